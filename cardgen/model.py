@@ -1,0 +1,194 @@
+"""What a collection is, once its manifest has been read: plain frozen values, no I/O.
+
+A manifest of any shape becomes repos and tables; templates print those. A table is the same thing whether
+it was written as a matrix or as a list, so a new shape of manifest needs nothing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+HUB_URL = "https://huggingface.co"
+
+RepoType = Literal["model", "dataset"]
+RepoKey = tuple[RepoType, str]
+"""What tells two repos apart: a model and a dataset may carry the same id."""
+
+CardData = Mapping[str, Any]
+"""The mapping behind a card's front matter: text, numbers, booleans, lists and mappings of them."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a source file; `line` and `column` count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong with a manifest, and where."""
+
+    position: Position
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repo:
+    """A repo of the collection: the one thing that gets a card."""
+
+    repo_id: str
+    repo_type: RepoType
+    name: str
+    card_data: CardData
+    origin: Position
+    text: str = ""
+
+    @property
+    def key(self) -> RepoKey:
+        return (self.repo_type, self.repo_id)
+
+    @property
+    def url(self) -> str:
+        return repo_url(self.repo_type, self.repo_id)
+
+    @property
+    def path(self) -> str:
+        """Where its card lies in a build folder."""
+        return f"{self.repo_type}s/{self.repo_id}/README.md"
+
+
+def repo_url(repo_type: RepoType, repo_id: str) -> str:
+    """The page of a repo on the Hub."""
+    return f"{HUB_URL}/{'datasets/' if repo_type == 'dataset' else ''}{repo_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that a cell links to; `repo` is set when it is a repo of the collection."""
+
+    label: str
+    url: str
+    title: str = ""
+    repo: RepoKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell in the body of a table: its text, then its targets; neither means that it is empty.
+
+    `place_of` names the repos on whose cards this cell is the reader's own place.
+    """
+
+    text: str = ""
+    targets: tuple[Target, ...] = ()
+    place_of: tuple[RepoKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A cell in the head of a table."""
+
+    label: str
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: rows of headings, then rows of cells. `name` is the block of the card that holds it."""
+
+    name: str
+    title: str
+    head: tuple[tuple[Heading, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the card's header."""
+
+    label: str
+    url: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How to cite the work."""
+
+    bibtex: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a card shows the reader's own place in a table.
+
+    The default colour is translucent, so that text on it is readable on the Hub's light and dark theme; the
+    text is for where styles are stripped: mirrors, GitHub, screen readers.
+    """
+
+    color: str = "rgba(59, 130, 246, 0.25)"
+    text: str = "📍"
+
+
+@dataclass(frozen=True, slots=True)
+class HubCollection:
+    """The collection's page on the Hub."""
+
+    slug: str
+    title: str = ""
+    description: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"{HUB_URL}/collections/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Everything that one manifest says. `source` is the manifest's name as cards show it."""
+
+    source: str
+    title: str
+    intro: str = ""
+    links: tuple[Link, ...] = ()
+    repos: tuple[Repo, ...] = ()
+    tables: tuple[Table, ...] = ()
+    citation: Citation | None = None
+    mark: Mark = Mark()
+    hub_collection: HubCollection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The README.md of one repo as cardgen would write it into an empty repo.
+
+    `body` is the Markdown without front matter and without marks; `text` is the whole file with both.
+    """
+
+    repo: Repo
+    source: str
+    body: str
+    text: str
+    blocks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that lint says about a card. `line` counts from 1 in the card; 0 is the card as a whole."""
+
+    rule: str
+    severity: Literal["error", "warning"]
+    message: str
+    card: str
+    line: int = 0
+    source: str = ""
