@@ -12,6 +12,14 @@ from typing import Any, Literal
 
 HUB_URL = "https://huggingface.co"
 
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """A text that somebody wrote, under the name that messages give it: a manifest, a template."""
+
+    name: str
+    text: str
+
+
 RepoType = Literal["model", "dataset"]
 RepoKey = tuple[RepoType, str]
 """What tells two repos apart: a model and a dataset may carry the same id."""
@@ -93,6 +101,14 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row in the body of a table. `place_of` names the repos whose own place is the whole row."""
+
+    cells: tuple[Cell, ...]
+    place_of: tuple[RepoKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A cell in the head of a table."""
 
@@ -103,12 +119,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: rows of headings, then rows of cells. `name` is the block of the card that holds it."""
+    """A table: rows of headings, then the rows of its body. `name` is the block of the card that holds it."""
 
     name: str
     title: str
     head: tuple[tuple[Heading, ...], ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)

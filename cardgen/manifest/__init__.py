@@ -1,0 +1,32 @@
+"""The manifest: one YAML file that describes a collection."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from cardgen.errors import ManifestError
+from cardgen.manifest.collection import collect
+from cardgen.manifest.decode import decode
+from cardgen.manifest.document import parse
+from cardgen.manifest.schema import Manifest
+from cardgen.model import Collection, Mistake
+
+
+def load(data: bytes, file: str) -> Collection:
+    """The collection in a manifest's bytes; `file` is its name, for messages and for the cards.
+
+    Raises ManifestError with every mistake of the manifest, each with file, line and column.
+    """
+    document = parse(data, file)
+    if isinstance(document, Mistake):
+        raise ManifestError([document])
+    collection = collect(document, decode(document, Manifest), source_name(file))
+    if document.mistakes:
+        raise ManifestError(document.mistakes)
+    return collection
+
+
+def source_name(file: str) -> str:
+    """How cards name their manifest: the same on every machine, so no folder but `collections/` is part of it."""
+    path = PurePath(file)
+    return f"collections/{path.name}" if path.parent.name == "collections" else path.name

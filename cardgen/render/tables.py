@@ -1,0 +1,84 @@
+"""A table as text, on every card with that card's own place marked.
+
+A table is printed once for the whole collection. A card differs from it in the one row that holds its own place, so
+only that row is printed again: the work grows with the text that is written, not with cards x cells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+
+from markupsafe import Markup
+
+from cardgen.errors import TemplateError
+from cardgen.model import Mark, RepoKey, Row, Table
+from cardgen.render.templates import Printer
+
+_ROWS = Markup("\ue000rows\ue000")
+"""Stands for the rows while the rest of the table is printed; from Unicode's private use, so nobody writes it."""
+
+_NOWHERE = Mark(color="", text="")
+
+
+class TableText:
+    """One table of a collection, as text."""
+
+    def __init__(self, table: Table, mark: Mark, printer: Printer) -> None:
+        self._table = table
+        self._mark = mark
+        self._printer = printer
+
+    def on_card_of(self, repo: RepoKey) -> str:
+        """The table on the card of `repo`, whose own place is marked."""
+        before, after = self._frame
+        rows = list(self._rows)
+        for index in self._rows_of.get(repo, ()):
+            rows[index] = self._current_row(index, repo)
+        return "".join((before, *rows, after))
+
+    def has_place_of(self, repo: RepoKey) -> bool:
+        return repo in self._rows_of
+
+    @cached_property
+    def _frame(self) -> tuple[str, str]:
+        text = self._printer.print("table.md.j2", table=self._table, rows=_ROWS)
+        parts = text.split(_ROWS)
+        if len(parts) != 2:
+            raise TemplateError("table.html.j2: a table must print {{ rows }} once", "see the built-in template")
+        return parts[0], parts[1]
+
+    @cached_property
+    def _cells(self) -> list[list[Markup]]:
+        return [[self._cell(cell, False, _NOWHERE) for cell in row.cells] for row in self._table.rows]
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        rows = zip(self._table.rows, self._cells, strict=True)
+        return [self._row(row, cells, False) for row, cells in rows]
+
+    @cached_property
+    def _rows_of(self) -> dict[RepoKey, list[int]]:
+        places: dict[RepoKey, list[int]] = {}
+        for index, row in enumerate(self._table.rows):
+            for repo in dict.fromkeys((*row.place_of, *(key for cell in row.cells for key in cell.place_of))):
+                places.setdefault(repo, []).append(index)
+        return places
+
+    def _current_row(self, index: int, repo: RepoKey) -> str:
+        row = self._table.rows[index]
+        if repo in row.place_of:
+            quiet = replace(self._mark, text="")
+            cells = [self._cell(cell, True, quiet if number else self._mark) for number, cell in enumerate(row.cells)]
+            return self._row(row, cells, True)
+        cells = list(self._cells[index])
+        for number, cell in enumerate(row.cells):
+            if repo in cell.place_of:
+                cells[number] = self._cell(cell, True, self._mark)
+        return self._row(row, cells, False)
+
+    def _cell(self, cell: object, current: bool, mark: Mark) -> Markup:
+        return Markup(self._printer.print("cell.html.j2", cell=cell, current=current, mark=mark))  # noqa: S704 - printed with autoescape
+
+    def _row(self, row: Row, cells: list[Markup], current: bool) -> str:
+        return self._printer.print("row.html.j2", row=row, cells=cells, current=current)
