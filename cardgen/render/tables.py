@@ -12,7 +12,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from cardgen.errors import TemplateError
-from cardgen.model import Mark, RepoKey, Row, Table
+from cardgen.model import Cell, Mark, RepoKey, Row, Table
 from cardgen.render.templates import Printer
 
 _ROWS = Markup("\ue000rows\ue000")
@@ -35,7 +35,7 @@ class TableText:
         rows = list(self._rows)
         for index in self._rows_of.get(repo, ()):
             rows[index] = self._current_row(index, repo)
-        return "".join((before, *rows, after))
+        return before + "".join(rows).rstrip("\n") + after
 
     def has_place_of(self, repo: RepoKey) -> bool:
         return repo in self._rows_of
@@ -77,8 +77,9 @@ class TableText:
                 cells[number] = self._cell(cell, True, self._mark)
         return self._row(row, cells, False)
 
-    def _cell(self, cell: object, current: bool, mark: Mark) -> Markup:
-        return Markup(self._printer.print("cell.html.j2", cell=cell, current=current, mark=mark))  # noqa: S704 - printed with autoescape
+    def _cell(self, cell: Cell, current: bool, mark: Mark) -> Markup:
+        text = self._printer.print("cell.html.j2", cell=cell, current=current, mark=mark)
+        return Markup(text.rstrip("\n"))  # noqa: S704 - the template escaped it
 
     def _row(self, row: Row, cells: list[Markup], current: bool) -> str:
         return self._printer.print("row.html.j2", row=row, cells=cells, current=current)

@@ -1,0 +1,58 @@
+"""What every command begins with: manifests become collections, collections become cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardgen import inputs, manifest, render
+from cardgen.errors import ManifestError
+from cardgen.model import Card, Collection, Mistake, Position, RepoKey, SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The collections of some manifests, their cards, and the texts that they were made of."""
+
+    collections: tuple[Collection, ...]
+    cards: tuple[Card, ...]
+    sources: tuple[SourceText, ...]
+
+
+def read(manifests: Sequence[str]) -> Project:
+    """The cards of the named manifests, or of all. Raises ManifestError with the mistakes of all of them."""
+    paths = inputs.find_manifests(manifests)
+    collections = _load(paths)
+    cards: list[Card] = []
+    sources: dict[SourceText, None] = {}
+    for path, collection in zip(paths, collections, strict=True):
+        templates = inputs.read_templates(path)
+        cards += render.cards(collection, templates)
+        text = inputs.read_manifest(path).decode("utf-8-sig")
+        sources |= dict.fromkeys((SourceText(str(path), text), *templates.values()))
+    return Project(collections, tuple(cards), tuple(sources))
+
+
+def _load(paths: Sequence[Path]) -> tuple[Collection, ...]:
+    collections: list[Collection] = []
+    mistakes: list[Mistake] = []
+    for path in paths:
+        try:
+            collections.append(manifest.load(inputs.read_manifest(path), str(path)))
+        except ManifestError as error:
+            mistakes += error.mistakes
+    mistakes += _named_by_two(collections)
+    if mistakes:
+        raise ManifestError(mistakes)
+    return tuple(collections)
+
+
+def _named_by_two(collections: Sequence[Collection]) -> list[Mistake]:
+    first: dict[RepoKey, Position] = {}
+    mistakes = []
+    for repo in (repo for collection in collections for repo in collection.repos):
+        origin = first.setdefault(repo.key, repo.origin)
+        if origin is not repo.origin:
+            mistakes.append(Mistake(repo.origin, f"the {repo.repo_type} {repo.repo_id!r} is already named at {origin}"))
+    return mistakes

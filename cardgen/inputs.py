@@ -1,0 +1,72 @@
+"""Reads what the user wrote: manifests, and the templates beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cardgen.errors import InputError
+from cardgen.manifest.document import MAX_BYTES
+from cardgen.model import SourceText
+from cardgen.render.templates import Templates
+
+FOLDER = "collections"
+MAX_TEMPLATE_BYTES = 1_000_000
+
+
+def find_manifests(given: Sequence[str]) -> tuple[Path, ...]:
+    """The manifests that were named, or every `collections/*.yaml`. Raises InputError if there are none."""
+    if given:
+        return tuple(dict.fromkeys(Path(name) for name in given))
+    found = sorted(path for pattern in ("*.yaml", "*.yml") for path in Path(FOLDER).glob(pattern))
+    if not found:
+        raise InputError(f"there is no manifest in {FOLDER}/", "`cardgen init` makes one to start from")
+    return tuple(found)
+
+
+def read_manifest(path: Path) -> bytes:
+    """The bytes of a manifest, one more than the limit at most. Raises InputError."""
+    return _read(path, MAX_BYTES, "manifest")
+
+
+def read_templates(manifest: Path) -> Templates:
+    """The templates for a manifest: the built-in ones, each overridden by one of the same name beside the manifest.
+
+    Beside it means in `templates/` in its own folder, or next to the `collections/` folder that it lies in.
+    """
+    folders = [built_in_templates()]
+    if manifest.absolute().parent.name == FOLDER:
+        folders.append(manifest.parent.parent / "templates")
+    folders.append(manifest.parent / "templates")
+    texts: dict[str, SourceText] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("**/*.j2")) if folder.is_dir() else ():
+            name = path.relative_to(folder).as_posix()
+            texts[name] = SourceText(f"templates/{name}", _text(path))
+    return texts
+
+
+def built_in_templates() -> Path:
+    """Where the built-in templates lie: inside the installed package, or at the top of a checkout."""
+    installed = Path(__file__).parent / "templates"
+    return installed if installed.is_dir() else Path(__file__).parent.parent / "templates"
+
+
+def _text(path: Path) -> str:
+    data = _read(path, MAX_TEMPLATE_BYTES, "template")
+    if len(data) > MAX_TEMPLATE_BYTES:
+        raise InputError(f"{path}: the template is larger than {MAX_TEMPLATE_BYTES // 1_000_000} MB")
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: the template is not UTF-8 text") from None
+
+
+def _read(path: Path, limit: int, what: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(limit + 1)
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such {what}", "`cardgen init` makes one to start from") from None
+    except OSError as error:
+        raise InputError(f"{path}: the {what} cannot be read: {error.strerror}") from None
