@@ -173,9 +173,7 @@ def _is_inside(path: str) -> bool:
 
 def _paths(folder: Path) -> list[str]:
     """Every file of a folder, and every link, which no build makes."""
-    return [
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
-    ]
+    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
 
 
 def _read(path: Path) -> bytes | None:

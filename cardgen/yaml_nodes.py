@@ -26,7 +26,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-class BadYaml(Exception):
+class YamlError(Exception):
     """Text that is no YAML, or more than is read; `line` and `column` count from 1."""
 
     def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
@@ -37,16 +37,16 @@ class BadYaml(Exception):
 
 
 def compose(text: str) -> yaml.Node | None:
-    """The one document in `text`, or None if there is none. Raises BadYaml."""
+    """The one document in `text`, or None if there is none. Raises YamlError."""
     try:
         _check_depth(yaml.parse(text, Loader=LOADER))
         return yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         parts = [part for part in (error.context, error.problem) if part]
-        raise BadYaml(", ".join(parts), *place(mark)) from None
+        raise YamlError(", ".join(parts), *place(mark)) from None
     except (yaml.YAMLError, UnicodeError) as error:
-        raise BadYaml(" ".join(str(error).split())) from None
+        raise YamlError(" ".join(str(error).split())) from None
 
 
 def place(mark: Any) -> tuple[int, int]:
@@ -62,7 +62,7 @@ def _check_depth(events: Iterator[Any]) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise BadYaml(f"nested deeper than {MAX_DEPTH} levels", *place(event.start_mark))
+            raise YamlError(f"nested deeper than {MAX_DEPTH} levels", *place(event.start_mark))
 
 
 def has_plain_tag(node: yaml.Node) -> bool:

@@ -25,7 +25,7 @@ def command(say: Console, manifests: Sequence[str], output: str, check: bool) ->
     """
     project = reading.read(manifests)
     folder = Path(output)
-    made = build.files(project.cards)
+    made: build.Files = build.files(project.cards)
     if manifests:
         made = build.keep_others(folder, made, frozenset(each.source for each in project.collections))
     return _check(say, folder, made) if check else _write(say, folder, made, len(project.cards))

@@ -69,8 +69,14 @@ def _color(context: click.Context, _: click.Parameter, value: str) -> None:
 def options(function: Function) -> Function:
     """The options that every command has."""
     for option in (
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", expose_value=False,
-                     callback=_color, help="When to use colour; NO_COLOR is respected."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            expose_value=False,
+            callback=_color,
+            help="When to use colour; NO_COLOR is respected.",
+        ),
         click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=_verbose, help="Tell every step."),
         click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_quiet, help="Tell errors only."),
     ):
@@ -85,4 +91,5 @@ def manifests(function: Function) -> Function:
 
 def output(function: Function) -> Function:
     """The option that names the build folder."""
-    return click.option("-o", "--output", default="build", metavar="DIR", show_default=True, help="The build folder.")(function)
+    option = click.option("-o", "--output", default="build", metavar="DIR", show_default=True, help="The build folder.")
+    return option(function)

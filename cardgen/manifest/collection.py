@@ -39,6 +39,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str) -> Colle
     models = tuple(repo for each in matrices for row in each.repos for repo in row if repo)
     _check_twice(document, (*datasets, *models))
     hub_collection = _hub_collection(document, manifest)
+    citation = manifest.citation
     return Collection(
         source=source,
         title=manifest.title,
@@ -46,7 +47,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str) -> Colle
         links=tuple(_links(document, manifest, hub_collection)),
         repos=(*datasets, *models),
         tables=(*_dataset_table(datasets), *_model_tables(matrices)),
-        citation=manifest.citation and Citation(manifest.citation.bibtex, manifest.citation.note or ""),
+        citation=Citation(citation.bibtex, citation.note or "") if citation else None,
         mark=Mark(manifest.mark.color or Mark().color, manifest.mark.text or Mark().text),
         hub_collection=hub_collection,
     )
@@ -109,7 +110,9 @@ def _check_twice(document: Document, repos: tuple[Repo, ...]) -> None:
         other = first.setdefault((repo.repo_type, repo.repo_id.lower()), repo)
         if other is not repo and not repo.repo_id.endswith("/"):
             same = "" if other.repo_id == repo.repo_id else f" (as {other.repo_id!r})"
-            message = f"the {repo.repo_type} {_short(repo.repo_id)} is named twice{same}, first in line {other.origin.line}"
+            message = (
+                f"the {repo.repo_type} {_short(repo.repo_id)} is named twice{same}, first in line {other.origin.line}"
+            )
             document.mistakes.append(Mistake(repo.origin, message))
 
 

@@ -80,7 +80,7 @@ class _Walk:
         self.document.complain(node, message)
         return _Wrong(message)
 
-    def read(self, node: yaml.Node, kind: Any) -> Any:  # noqa: PLR0911 - one line a kind is the clearest table
+    def read(self, node: yaml.Node, kind: Any) -> Any:
         match kind:
             case inspect.Metadata():
                 return self.read(node, kind.type)
@@ -146,6 +146,7 @@ class _Walk:
             return self.mapping(node, inspect.AnyType())
         if isinstance(node, yaml.SequenceNode):
             return list(self.sequence(node, inspect.AnyType()))
+        assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - YAML has no fourth kind of node
         if yaml_nodes.is_yaml11_boolean(node):
             raise self.wrong(node, _quote_it(node))
         return self.encodable(node, yaml_nodes.scalar(node))
@@ -213,7 +214,7 @@ def _empty(kind: Any) -> Any:
 
 
 def _quote_it(node: yaml.ScalarNode) -> str:
-    return f"{node.value} is a boolean to YAML 1.1, which the Hub's tools read; quote it: \"{node.value}\""
+    return f'{node.value} is a boolean to YAML 1.1, which the Hub\'s tools read; quote it: "{node.value}"'
 
 
 def _describe(node: yaml.Node) -> str:

@@ -106,10 +106,12 @@ def parse(data: bytes, file: str) -> Document | Mistake:
         root = yaml_nodes.compose(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         return mistake("the manifest is not UTF-8 text", data.count(b"\n", 0, error.start) + 1)
-    except yaml_nodes.BadYaml as error:
+    except yaml_nodes.YamlError as error:
         return mistake(f"not YAML: {error.message}", error.line, error.column)
     if root is None:
         return mistake("the manifest is empty")
     if not isinstance(root, yaml.MappingNode):
-        return mistake("the manifest must be a mapping of keys, such as `version: 1`", *yaml_nodes.place(root.start_mark))
+        return mistake(
+            "the manifest must be a mapping of keys, such as `version: 1`", *yaml_nodes.place(root.start_mark)
+        )
     return Document(file, root)

@@ -130,7 +130,9 @@ def _leaves(columns: tuple[schema.Column, ...], outer: tuple[schema.Column, ...]
             yield Leaf((*outer, column), (*path, index))
 
 
-def _check_columns(document: Document, leaves: tuple[Leaf, ...], path: Path, columns: tuple[schema.Column, ...]) -> None:
+def _check_columns(
+    document: Document, leaves: tuple[Leaf, ...], path: Path, columns: tuple[schema.Column, ...]
+) -> None:
     for leaf in leaves:
         if not leaf.key:
             document.complain_at(leaf.path, "a column needs a key, a group of columns needs columns")

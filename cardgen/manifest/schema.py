@@ -135,8 +135,12 @@ class Manifest(Shape, frozen=True, kw_only=True):
     intro: Annotated[Text | None, _about("Markdown below the header.")] = None
     collection: Annotated[HubCollection | None, _about("The collection on the Hub.")] = None
     links: Annotated[tuple[Link, ...], _about("The links in the header, in order.")] = ()
-    card_data: Annotated[SharedCardData, _about("Front matter by kind of repo.")] = field(default_factory=SharedCardData)
-    datasets: Annotated[tuple[Dataset, ...], _about("The datasets; every model's card says that it was trained on them.")] = ()
+    card_data: Annotated[SharedCardData, _about("Front matter by kind of repo.")] = field(
+        default_factory=SharedCardData
+    )
+    datasets: Annotated[
+        tuple[Dataset, ...], _about("The datasets; every model's card says that it was trained on them.")
+    ] = ()
     models: Annotated[Matrix | tuple[Matrix, ...], _about("One matrix of models, or a list of them.")] = ()
     citation: Annotated[Citation | None, _about("How to cite the work.")] = None
     mark: Annotated[Mark, _about("How a card's own place is shown.")] = field(default_factory=Mark)

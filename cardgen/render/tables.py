@@ -18,8 +18,6 @@ from cardgen.render.templates import Printer
 _ROWS = Markup("\ue000rows\ue000")
 """Stands for the rows while the rest of the table is printed; from Unicode's private use, so nobody writes it."""
 
-_NOWHERE = Mark(color="", text="")
-
 
 class TableText:
     """One table of a collection, as text."""
@@ -50,12 +48,12 @@ class TableText:
 
     @cached_property
     def _cells(self) -> list[list[Markup]]:
-        return [[self._cell(cell, False, _NOWHERE) for cell in row.cells] for row in self._table.rows]
+        return [[self._cell(cell, None) for cell in row.cells] for row in self._table.rows]
 
     @cached_property
     def _rows(self) -> list[str]:
         rows = zip(self._table.rows, self._cells, strict=True)
-        return [self._row(row, cells, False) for row, cells in rows]
+        return [self._row(row, cells) for row, cells in rows]
 
     @cached_property
     def _rows_of(self) -> dict[RepoKey, list[int]]:
@@ -69,17 +67,18 @@ class TableText:
         row = self._table.rows[index]
         if repo in row.place_of:
             quiet = replace(self._mark, text="")
-            cells = [self._cell(cell, True, quiet if number else self._mark) for number, cell in enumerate(row.cells)]
-            return self._row(row, cells, True)
+            cells = [self._cell(cell, quiet if number else self._mark) for number, cell in enumerate(row.cells)]
+            return self._row(row, cells)
         cells = list(self._cells[index])
         for number, cell in enumerate(row.cells):
             if repo in cell.place_of:
-                cells[number] = self._cell(cell, True, self._mark)
-        return self._row(row, cells, False)
+                cells[number] = self._cell(cell, self._mark)
+        return self._row(row, cells)
 
-    def _cell(self, cell: Cell, current: bool, mark: Mark) -> Markup:
-        text = self._printer.print("cell.html.j2", cell=cell, current=current, mark=mark)
+    def _cell(self, cell: Cell, mark: Mark | None) -> Markup:
+        """A cell; with a mark, it is the reader's own place."""
+        text = self._printer.print("cell.html.j2", cell=cell, mark=mark)
         return Markup(text.rstrip("\n"))  # noqa: S704 - the template escaped it
 
-    def _row(self, row: Row, cells: list[Markup], current: bool) -> str:
-        return self._printer.print("row.html.j2", row=row, cells=cells, current=current)
+    def _row(self, row: Row, cells: list[Markup]) -> str:
+        return self._printer.print("row.html.j2", row=row, cells=cells)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, meta, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -16,10 +16,7 @@ from cardgen.model import SourceText
 from cardgen.suggest import did_you_mean
 
 MAX_STEPS = 2_000_000
-"""Rounds of loops and calls of macros in one printing of a template: counted, not timed, so that every machine agrees."""
-
-MAX_WIDTH = 10_000
-"""Characters to which a template may pad or repeat a text."""
+"""Rounds of loops and calls of macros in one printing: counted, not timed, so that every machine agrees."""
 
 _PADDING = {"ljust", "rjust", "center", "zfill", "expandtabs", "format", "format_map"}
 _MARKDOWN = re.compile(r"[\\`*\[\]<>|]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
@@ -94,20 +91,26 @@ class Printer:
             return self._environment.get_template(template).render(values)
         except TemplateSyntaxError as error:
             raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from None
-        except Exception as error:  # noqa: BLE001 - a template can raise whatever its expressions can
+        except Exception as error:
             raise self._explain(error, template, values) from None
 
     def reads(self, template: str, name: str) -> bool:
         """Whether a template, or one that it includes, may read the variable `name`."""
-        source = self._templates[template].text if template in self._templates else ""
-        try:
-            tree = self._environment.parse(source, template)
-        except TemplateSyntaxError:
-            return True
-        if any(each.name == name for each in tree.find_all(nodes.Name)):
-            return True
-        included = [each.template for each in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends))]  # type: ignore[attr-defined]
-        return any(not isinstance(each, nodes.Const) or self.reads(each.value, name) for each in included)
+        waiting, seen = [template], set[str]()
+        while waiting:
+            each = waiting.pop()
+            if each in seen or each not in self._templates:
+                continue
+            seen.add(each)
+            try:
+                tree = self._environment.parse(self._templates[each].text, each)
+            except TemplateSyntaxError:
+                return True
+            included = list(meta.find_referenced_templates(tree))
+            if None in included or any(node.name == name for node in tree.find_all(nodes.Name)):
+                return True
+            waiting += [other for other in included if other]
+        return False
 
     def _explain(self, error: Exception, template: str, values: Mapping[str, Any]) -> TemplateError:
         message = " ".join(str(error).split()) or type(error).__name__
