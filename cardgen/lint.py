@@ -1,0 +1,59 @@
+"""What is wrong with a card, or missing from it, beyond its links. Values in, findings out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from cardgen.model import Card, Collection, Finding, RepoKey
+
+_PLACEHOLDER = re.compile(r"\b(?:TBD|TODO|FIXME)\b|\bx{4,}(?:\.x+)?\b|\[More Information Needed\]")
+
+Places = Counter[RepoKey]
+"""How often the tables of a collection show each repo as the reader's own place."""
+
+Rule = Callable[[Card, Places], Iterator[Finding]]
+
+
+def findings(collections: Iterable[Collection], cards: Iterable[Card]) -> tuple[Finding, ...]:
+    """Everything that the rules find, card by card."""
+    places = sum((_places(collection) for collection in collections), Counter())
+    return tuple(found for card in cards for rule in RULES for found in rule(card, places))
+
+
+def _places(collection: Collection) -> Places:
+    rows = [row for table in collection.tables for row in table.rows]
+    return Counter(key for row in rows for holder in (row, *row.cells) for key in holder.place_of)
+
+
+def _license(card: Card, _: Places) -> Iterator[Finding]:
+    if "license" not in card.repo.card_data:
+        yield _finding(card, "license-missing", "the card states no license, so nobody knows what is allowed")
+
+
+def _base_model(card: Card, _: Places) -> Iterator[Finding]:
+    if card.repo.repo_type == "model" and "base_model" not in card.repo.card_data:
+        yield _finding(card, "base-model-missing", "the card names no base_model, so the Hub's model tree misses it")
+
+
+def _own_place(card: Card, places: Places) -> Iterator[Finding]:
+    """A card should show its own place, and one only."""
+    count = places[card.repo.key]
+    if count == 0:
+        yield _finding(card, "place-missing", "no table of the card shows the card's own repo")
+    elif count > 1:
+        yield _finding(card, "place-twice", f"the tables of the card show its own repo {count} times")
+
+
+def _placeholder(card: Card, _: Places) -> Iterator[Finding]:
+    for number, line in enumerate(card.text.splitlines(), 1):
+        if match := _PLACEHOLDER.search(line):
+            yield _finding(card, "placeholder", f"a placeholder was left in: {match[0]}", number)
+
+
+RULES: tuple[Rule, ...] = (_license, _base_model, _own_place, _placeholder)
+
+
+def _finding(card: Card, rule: str, message: str, line: int = 0) -> Finding:
+    return Finding(rule, "warning", message, card.repo.path, line, str(card.repo.origin))
