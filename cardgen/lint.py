@@ -24,7 +24,8 @@ def findings(collections: Iterable[Collection], cards: Iterable[Card]) -> tuple[
 
 def _places(collection: Collection) -> Places:
     rows = [row for table in collection.tables for row in table.rows]
-    return Counter(key for row in rows for holder in (row, *row.cells) for key in holder.place_of)
+    places = [row.place_of for row in rows] + [cell.place_of for row in rows for cell in row.cells]
+    return Counter(key for keys in places for key in keys)
 
 
 def _license(card: Card, _: Places) -> Iterator[Finding]:
