@@ -20,9 +20,12 @@ MAX_BODY = 2 * 1024 * 1024
 HUB = "https://huggingface.co/"
 
 _TAGS = frozenset(
-    "a abbr audio b blockquote br caption center cite code col colgroup dd del details div dl dt em "
-    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp "
-    "small source span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var video".split()  # noqa: SIM905 (quoted, they fill a page)
+    """
+    a abbr audio b blockquote br caption center cite code col colgroup dd del details div dl dt em
+    figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p picture pre q rp rt ruby s
+    samp small source span strike strong sub summary sup table tbody td tfoot th thead tr tt u ul var
+    video
+    """.split()  # noqa: SIM905 (quoted one by one they fill a page)
 )
 _ATTRIBUTES = {
     "*": {"align", "aria-hidden", "aria-label", "class", "dir", "id", "lang", "style", "title"},
@@ -44,13 +47,15 @@ _ATTRIBUTES = {
     "video": {"controls", "height", "poster", "src", "width"},
 }
 _STYLES = frozenset(
-    "background background-color border border-bottom border-collapse border-color border-left border-radius "
-    "border-right border-spacing border-style border-top border-width box-shadow clear color column-gap columns display "
-    "flex flex-direction flex-wrap float font-family font-size font-style font-weight gap height "
-    "justify-content letter-spacing line-height list-style-type margin margin-bottom margin-left margin-right "
-    "margin-top max-height max-width min-height min-width opacity overflow overflow-x overflow-y padding "
-    "padding-bottom padding-left padding-right padding-top text-align text-decoration text-indent "
-    "text-transform vertical-align white-space width word-break".split()  # noqa: SIM905 (the same)
+    """
+    background background-color border border-bottom border-collapse border-color border-left
+    border-radius border-right border-spacing border-style border-top border-width box-shadow clear
+    color column-gap columns display flex flex-direction flex-wrap float font-family font-size
+    font-style font-weight gap height justify-content letter-spacing line-height list-style-type margin
+    margin-bottom margin-left margin-right margin-top max-height max-width min-height min-width opacity
+    overflow overflow-x overflow-y padding padding-bottom padding-left padding-right padding-top
+    text-align text-decoration text-indent text-transform vertical-align white-space width word-break
+    """.split()  # noqa: SIM905 (quoted one by one they fill a page)
 )
 """No `position`: a card must not cover the page around it."""
 
