@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 
@@ -12,7 +13,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.status = status
         self.message = message
-        shown = message.partition("\n")[0].encode("ascii", "replace").decode()
+        shown = re.sub(r"[^ -~]", "?", message.partition("\n")[0])
         self.headers = {"X-Error-Message": shown, **(headers or {})}
         if code:
             self.headers["X-Error-Code"] = code

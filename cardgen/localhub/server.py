@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -39,7 +40,8 @@ def serve(root: Path, port: int = 0) -> Iterator[LocalHub]:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Said in full: asyncio turns Nagle's delay (40 ms for each answer) off only where the protocol is named.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((ADDRESS, port))
@@ -55,9 +57,10 @@ def _open_state(root: Path) -> State:
     try:
         root.mkdir(parents=True, exist_ok=True)
         return State(root)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
         raise DiskError(
-            f"{root}: the hub cannot keep its repos here: {error.strerror}", "--root names another folder"
+            f"{root}: the hub cannot keep its repos here: {reason}", "--root names another folder"
         ) from error
 
 

@@ -17,6 +17,7 @@ FILE_NAME = "hub.sqlite3"
 LOCAL_USER = "local"
 
 _SCHEMA = """
+PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS token (
     value TEXT PRIMARY KEY, user TEXT NOT NULL, role TEXT NOT NULL, namespaces TEXT NOT NULL
 );
@@ -28,7 +29,10 @@ CREATE TABLE IF NOT EXISTS repo (
 
 
 class State:
-    """The state of one root. Safe to use from several threads; a killed process leaves it whole."""
+    """The state of one root. Safe to use from several threads; a killed process leaves it whole.
+
+    Made with OSError or sqlite3.Error where the file cannot be used.
+    """
 
     def __init__(self, root: Path) -> None:
         path = root / FILE_NAME
@@ -36,7 +40,11 @@ class State:
         path.chmod(0o600)
         self._lock = threading.Lock()
         self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._database.executescript(_SCHEMA)
+        try:
+            self._database.executescript(_SCHEMA)
+        except sqlite3.Error:
+            self._database.close()
+            raise
 
     def close(self) -> None:
         """Let go of the file."""

@@ -65,6 +65,12 @@ def commit(call: Call) -> Response:
     return JSONResponse({"success": True, "commitOid": oid, "commitUrl": url, "hookOutput": ""})
 
 
+def large_file(call: Call) -> Response:
+    """What the client asks next for a file that goes through LFS or Xet."""
+    call.writable_repo_name()
+    raise refusals.not_kept("files outside git (LFS)")
+
+
 def _refuse_pull_requests(call: Call) -> None:
     if call.query.get("create_pr"):
         raise refusals.not_kept("pull requests")
@@ -120,6 +126,7 @@ def _check_place(repo: GitRepo, head: str, path: str, others: set[str]) -> None:
 
 ROUTES = [
     Route("/api/validate-yaml", endpoint(validate_yaml, MAX_CARD), methods=["POST"]),
+    *api_route("/xet-write-token/{revision}", large_file),
     *api_route("/preupload/{revision}", preupload, "POST"),
     *api_route("/commit/{revision}", commit, "POST", MAX_COMMIT),
 ]

@@ -72,9 +72,12 @@ def auth_check_write(call: Call) -> Response:
 
 
 def _wanted_name(wanted: dict[str, Any], user: str) -> RepoName:
-    kind, namespace = wanted.get("type") or "model", wanted.get("organization") or user
+    words = (wanted.get("type") or "model", wanted.get("organization") or user, wanted.get("name"))
+    if not all(isinstance(word, str) for word in words):
+        raise refusals.bad_request('"name" must be a string')
+    kind, namespace, name = map(str, words)
     try:
-        return names.parse(names.kind_of(str(kind)), str(namespace), str(wanted.get("name")))
+        return names.parse(names.kind_of(kind), namespace, name)
     except ValueError as error:
         raise refusals.bad_request(str(error)) from None
 
