@@ -102,8 +102,8 @@ class Matrix(Shape, frozen=True, kw_only=True):
     """Models by row (base model) and column (training stage)."""
 
     repo: Annotated[Name, _about('The repo of a cell, such as "{row}_{column}".')]
-    rows: Annotated[tuple[Row, ...], Meta(min_length=1)]
-    columns: Annotated[tuple[Column, ...], Meta(min_length=1)]
+    rows: Annotated[tuple[Row, ...], Meta(min_length=1, description="The rows, from top to bottom.")]
+    columns: Annotated[tuple[Column, ...], Meta(min_length=1, description="The columns, from left to right.")]
     title: Annotated[Name, _about("The heading above the table.")] = "Models"
     corner: Annotated[Name | None, _about("The heading in the table's corner.")] = None
     cells: Annotated[
