@@ -17,7 +17,6 @@ from cardgen.model import (
     HubCollection,
     Link,
     Mark,
-    Mistake,
     Repo,
     RepoType,
     Row,
@@ -113,7 +112,7 @@ def _check_twice(document: Document, repos: tuple[Repo, ...]) -> None:
             message = (
                 f"the {repo.repo_type} {_short(repo.repo_id)} is named twice{same}, first in line {other.origin.line}"
             )
-            document.mistakes.append(Mistake(repo.origin, message))
+            document.note(repo.origin, message)
 
 
 def _hub_collection(document: Document, manifest: schema.Manifest) -> HubCollection | None:
