@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx2
@@ -36,26 +36,37 @@ LOG_IN = "log in with `hf auth login`, or set HF_TOKEN to a token with write acc
 Answer = TypeVar("Answer")
 
 
-@contextmanager
-def connect(endpoint: str | None = None, token: str | None = None) -> Iterator[Connection]:
+def connect(endpoint: str | None = None, token: str | None = None) -> Connection:
     """A connection to the Hub; by default where and as whom huggingface_hub would (HF_ENDPOINT, HF_TOKEN, HF_HOME).
 
-    While it is open, all of huggingface_hub in this process uses cardgen's session, tells nothing about this
-    machine to the Hub, and does not log what is only a warning to it. Raises TokenError.
+    Until it is closed, all of huggingface_hub in this process uses cardgen's session, tells nothing about this
+    machine to the Hub, and does not log what is only a warning to it; a program that ends need not close it.
+    Makes no request, except for a trusted publisher's token. Raises TokenError.
     """
-    verbosity = client_logging.get_verbosity()
-    telemetry = constants.HF_HUB_DISABLE_TELEMETRY
+    settings = _Settings(client_logging.get_verbosity(), constants.HF_HUB_DISABLE_TELEMETRY)
     huggingface_hub.set_client_factory(lambda: Session([hf_request_event_hook]))
     client_logging.set_verbosity(logging.ERROR)
     constants.HF_HUB_DISABLE_TELEMETRY = True
     # A card without front matter is fine; lint says what there is to say.
     warnings.filterwarnings("ignore", "Warnings while validating metadata in README.md", UserWarning)
     try:
-        yield Connection((endpoint or constants.ENDPOINT).rstrip("/"), token or _own_token())
-    finally:
+        return Connection((endpoint or constants.ENDPOINT).rstrip("/"), token or _own_token(), settings)
+    except BaseException:
+        settings.restore()
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """How huggingface_hub was set before."""
+
+    verbosity: int
+    no_telemetry: bool
+
+    def restore(self) -> None:
         huggingface_hub.set_client_factory(default_client_factory)
-        client_logging.set_verbosity(verbosity)
-        constants.HF_HUB_DISABLE_TELEMETRY = telemetry
+        client_logging.set_verbosity(self.verbosity)
+        constants.HF_HUB_DISABLE_TELEMETRY = self.no_telemetry
 
 
 def _own_token() -> str | None:
@@ -71,14 +82,28 @@ def _own_token() -> str | None:
 
 
 class Connection:
-    """A Hub as publishing needs it (`publish.Hub`), through the real client. Threads share it."""
+    """A Hub as publishing needs it (`publish.Hub`), through the real client. Threads share it.
 
-    def __init__(self, endpoint: str, token: str | None) -> None:
+    Made by `connect`; a context manager that closes itself.
+    """
+
+    def __init__(self, endpoint: str, token: str | None, settings: _Settings) -> None:
         if token and not (token.isascii() and token.isprintable()):
             raise TokenError("the token holds characters that no token has", LOG_IN)
         self.endpoint = endpoint
         self._token = token
+        self._settings = settings
         self._api = HfApi(endpoint, token=token or False, library_name="cardgen", library_version=__version__)
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give huggingface_hub its own session and settings back."""
+        self._settings.restore()
 
     def whoami(self) -> Account:
         """One request; TokenError without a token, or with one that the Hub does not know."""

@@ -10,10 +10,22 @@ from typing import Literal
 from cardgen import diff, ownership
 from cardgen.errors import InputError
 from cardgen.model import Card, Repo, RepoKey
-from cardgen.plan_report import as_json, as_markdown, as_text
+from cardgen.plan_report import as_json, as_markdown, as_text, way_out
 from cardgen.units import Consent, Problem, Unit
 
-__all__ = ["Action", "Change", "LiveCard", "Plan", "as_json", "as_markdown", "as_text", "make", "make_one", "remake"]
+__all__ = [
+    "Action",
+    "Change",
+    "LiveCard",
+    "Plan",
+    "as_json",
+    "as_markdown",
+    "as_text",
+    "make",
+    "make_one",
+    "remake",
+    "way_out",
+]
 
 Action = Literal["create", "update", "unchanged", "converged", "unowned", "conflict"]
 

@@ -37,14 +37,15 @@ def _json_change(change: Change) -> dict[str, Any]:
 
 def as_text(plan: Plan) -> str:
     """One line per repo, then the diffs, then what to do about repos that stop. No colour, no control characters."""
-    parts = ["".join(f"{line}\n" for line in map(_text_line, plan.changes))]
+    width = max((len(change.repo.repo_id) for change in plan.changes), default=0)
+    parts = ["".join(f"{_text_line(change, width)}\n" for change in plan.changes)]
     parts += [printable(change.diff) for change in plan.changes if change.diff]
     parts += [f"{change.repo.repo_id}: {way_out(change)}\n" for change in plan.stopped]
     return "\n".join(part for part in parts if part)
 
 
-def _text_line(change: Change) -> str:
-    line = f"{change.action:<9}  {change.repo.repo_type:<7}  {change.repo.repo_id}"
+def _text_line(change: Change, width: int) -> str:
+    line = f"{change.action:<9}  {change.repo.repo_type:<7}  {change.repo.repo_id:<{width}}"
     notes = [printable(each) for each in (change.reason, _kept(change)) if each]
     return f"{line}  {'; '.join(notes)}".rstrip().replace("\n", " ")
 

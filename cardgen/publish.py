@@ -7,6 +7,7 @@ in the same state.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol
@@ -176,6 +177,7 @@ class _Publisher:
         self._hub = hub
         self._patience = patience
         self._unanswered = 0
+        self._creating = threading.Lock()
 
     def publish(self, change: Change) -> Outcome:
         """Publish a change, whatever happens meanwhile. Never raises HubError."""
@@ -216,7 +218,8 @@ class _Publisher:
         repo = change.repo.key
 
         def create() -> bool:
-            self._hub.create(repo)
+            with self._creating:  # the Hub makes one repo at a time for one user, and refuses others meanwhile
+                self._hub.create(repo)
             return True
 
         self._patience.ask(create, lambda: self._read(repo).exists or None)
