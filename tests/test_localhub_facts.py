@@ -143,6 +143,8 @@ def _(hub: LocalHub, api: HfApi, repo_id: str) -> None:
 def _(hub: LocalHub, api: HfApi, repo_id: str) -> None:
     with pytest.raises(RepositoryNotFoundError) as caught:
         api.repo_info("nobody/nothing")
+    with pytest.raises(RepositoryNotFoundError):
+        api.repo_info("an-id-without-a-namespace")
     assert caught.value.response.status_code == 404
     assert caught.value.response.headers["X-Error-Code"] == "RepoNotFound"
 
@@ -231,6 +233,16 @@ def _(hub: LocalHub, api: HfApi, repo_id: str) -> None:
     for revision, content in ((None, CARD + b"more\n"), (old, CARD), (old[:8], CARD)):
         path = api.hf_hub_download(repo_id, "README.md", repo_type="dataset", revision=revision)
         assert Path(path).read_bytes() == content
+
+
+@fact("a download that broke off goes on where it stopped (Range)")
+def _(hub: LocalHub, api: HfApi, repo_id: str) -> None:
+    write_card(api, repo_id)
+    path = f"/{repo_id}/resolve/main/README.md"
+    status, headers, body = raw(hub, "GET", path, {"range": "bytes=10-"})
+    assert (status, body) == (206, CARD[10:])
+    assert headers["content-range"] == f"bytes 10-{len(CARD) - 1}/{len(CARD)}"
+    assert raw(hub, "GET", path, {"range": f"bytes={len(CARD)}-"})[0] == 416
 
 
 @fact("a missing file is a 404 EntryNotFound that names the commit")
@@ -463,7 +475,7 @@ def _(hub: LocalHub, api: HfApi, repo_id: str) -> None:
 @pytest.mark.parametrize("check", FACTS)
 def test_fact(check: Check, shared_hub: LocalHub, request: pytest.FixtureRequest) -> None:
     api = client(shared_hub)
-    repo_id = f"lab/repo{FACTS_BY_CHECK[check]}"
+    repo_id = f"lab/repo{NUMBERS[check]}"
     api.create_repo(repo_id)
     shared_hub.requests.clear()
     try:
@@ -472,4 +484,4 @@ def test_fact(check: Check, shared_hub: LocalHub, request: pytest.FixtureRequest
         shared_hub.faults.clear()
 
 
-FACTS_BY_CHECK = {entry.values[0]: number for number, entry in enumerate(FACTS)}
+NUMBERS = {entry.values[0]: number for number, entry in enumerate(FACTS)}

@@ -78,6 +78,11 @@ class RepoStore:
                 except ValueError:
                     continue  # a folder that somebody else put there: it has no address
 
+    def namespaces(self) -> set[str]:
+        """Every namespace that has, or had, a repo."""
+        folders = (folder for kind in KINDS for folder in (self._root / kind).glob("*/"))
+        return {folder.name for folder in folders}
+
     def _new_staging_path(self) -> Path:
         folder = self._root / _STAGING
         folder.mkdir(exist_ok=True)

@@ -13,7 +13,7 @@ from cardgen.localhub.call import Call, endpoint
 def whoami(call: Call) -> Response:
     """The user of the token, and as organizations the namespaces that exist and that the token reaches."""
     token = call.known_caller()
-    namespaces = sorted({repo.namespace for repo in call.storage.repos.all()} - {token.user})
+    namespaces = sorted(call.storage.repos.namespaces() - {token.user})
     return JSONResponse(
         {
             "type": "user",

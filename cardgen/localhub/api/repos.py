@@ -14,7 +14,7 @@ from cardgen.localhub import card_check, names, refusals
 from cardgen.localhub.api.routing import api_route
 from cardgen.localhub.call import Call, endpoint
 from cardgen.localhub.git_repo import GitRepo
-from cardgen.localhub.names import RepoName
+from cardgen.localhub.names import KINDS, RepoName
 
 _ALWAYS = frozenset({"_id", "id"})
 
@@ -138,6 +138,7 @@ def timestamp(when: datetime) -> str:
 ROUTES = [
     Route("/api/repos/create", endpoint(create), methods=["POST"]),
     Route("/api/repos/delete", endpoint(delete), methods=["DELETE"]),
+    *(Route(f"/api/{kind}/{{name}}", endpoint(describe, kind=kind, namespace="")) for kind in KINDS),
     *api_route("", describe),
     *api_route("/revision/{revision}", describe),
     *api_route("/auth-check", auth_check),
