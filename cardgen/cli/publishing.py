@@ -75,7 +75,7 @@ def publish_plan(say: Console, wanted: Plan, hub: publish.Hub) -> int:
         outcomes = publish.verify(publish.apply(wanted, hub, on_outcome=done), hub)
     for outcome in outcomes:
         _tell(say, outcome)
-    count = Counter(outcome.state for outcome in outcomes)
+    count: Counter[str] = Counter(outcome.state for outcome in outcomes)
     names = ("published", "unchanged", "stopped", "failed", "skipped")
     say.say(", ".join(f"{count[name]} {name}" for name in names if count[name]) or "nothing to publish")
     if count["failed"] or count["skipped"]:
