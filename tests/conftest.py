@@ -35,3 +35,10 @@ def local_hub(tmp_path: Path) -> Iterator[LocalHub]:
     """A local hub of this test alone, over an empty folder."""
     with localhub.start(tmp_path / "hub") as hub:
         yield hub
+
+
+@pytest.fixture(scope="module")
+def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
+    """A local hub for all tests of a module, which keep to repos of their own."""
+    with localhub.start(tmp_path_factory.mktemp("hub")) as hub:
+        yield hub
