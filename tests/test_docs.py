@@ -6,6 +6,7 @@ import re
 import runpy
 import shlex
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,25 @@ def test_there_are_calls_and_fragments_to_look_at() -> None:
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     script = (ROOT / ".ci/run").read_text()
     reading = next(line for line in script.splitlines() if line.startswith("tests=$("))
-    done = subprocess.run(["bash", "-c", f'{reading}; echo "$tests"'], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["bash", "-c", f'{reading}; echo "$tests"'], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     blocks = list(_fences(ROOT / "README.md", "sh"))
     assert done.stdout in blocks
     assert "pytest" in done.stdout
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"]["hub"]
+    needed = [*project["project"]["dependencies"], *extras, *project["dependency-groups"]["dev"]]
+    told = (ROOT / "CONTRIBUTING.md").read_text()
+    missing = [name for name in (re.split(r"[<>=]", each)[0] for each in needed) if f"`{name}`" not in told]
+    assert not missing
+
+
+def test_every_module_is_on_the_map() -> None:
+    told = (ROOT / "CONTRIBUTING.md").read_text()
+    modules = [path.name for path in (ROOT / "cardgen").glob("*.py") if not path.name.startswith("__")]
+    packages = [f"{path.parent.name}/" for path in (ROOT / "cardgen").glob("*/__init__.py")]
+    assert not [name for name in (*modules, *packages) if f"`{name}`" not in told]
