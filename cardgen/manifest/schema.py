@@ -149,4 +149,15 @@ class Manifest(Shape, frozen=True, kw_only=True):
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a manifest."""
     schema = msgspec.json.schema(Manifest)
+    for definition in schema["$defs"].values():
+        for value in definition["properties"].values():
+            _take_numbers(value)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "cardgen manifest", **schema}
+
+
+def _take_numbers(value: dict[str, Any]) -> None:
+    """A text may be written as a number, `key: 7`: it is read as it was written, so an editor shall not object."""
+    if value.get("pattern") in {NAME, TEXT}:
+        value["type"] = ["string", "number"]
+    for member in value.get("anyOf", ()):
+        _take_numbers(member)
