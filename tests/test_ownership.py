@@ -10,17 +10,12 @@ from hypothesis import strategies as st
 
 from cardgen import front_matter, ownership
 from cardgen.errors import InputError
-from cardgen.model import Card, Position, Repo
+from cardgen.model import Card
 from cardgen.ownership import Spliced
 from cardgen.units import Consent
+from cards import SOURCE, make_card
 
-SOURCE = "collections/codeio.yaml"
 PUBLISHED = Path(__file__).parent / "data" / "codeio_published.md"
-
-
-def make_card(data: dict[str, Any], body: str = "# T\n\nText.\n", source: str = SOURCE) -> Card:
-    repo = Repo("org/name", "model", "Name", data, Position(source))
-    return Card(repo, source, body, ownership.compose(data, body, source))
 
 
 def states(spliced: Spliced) -> dict[str, str]:
