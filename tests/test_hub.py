@@ -15,7 +15,7 @@ import huggingface_hub
 import pytest
 from huggingface_hub import constants
 
-from cardgen import hub, hub_session, plan, publish
+from cardgen import hub, hub_session, localhub, plan, publish
 from cardgen.errors import BusyError, HubError, TokenError, UnreachableError
 from cardgen.hub import Connection
 from cardgen.localhub import Answer, Delay, Drop, LocalHub, Run
@@ -207,16 +207,24 @@ REQUESTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
+    """One hub for many tests, each with a repo of its own: to end a hub takes longer than such a test."""
+    with localhub.start(tmp_path_factory.mktemp("hub")) as made:
+        yield made
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("request_name", REQUESTS)
-def test_any_fault_of_any_request_ends_in_one_commit(
-    local_hub: LocalHub, connection: Connection, fault: str, request_name: str
-) -> None:
-    planned = local_hub.faults.add(*REQUESTS[request_name], FAULTS[fault], nth=(1, 2))
-    assert push(connection, CARD) == [("create", "published")]
+def test_any_fault_of_any_request_ends_in_one_commit(shared_hub: LocalHub, fault: str, request_name: str) -> None:
+    card = make_card({"license": "mit"}, repo_id=f"lab/{request_name}-{fault.replace(' ', '-')}")
+    planned = shared_hub.faults.add(*REQUESTS[request_name], FAULTS[fault], nth=(1, 2))
+    with hub.connect(shared_hub.endpoint, shared_hub.token) as connection:
+        assert push(connection, card) == [("create", "published")]
+    shared_hub.faults.clear()
     assert planned.fired in (1, 2)
-    assert titles(local_hub, "lab/one") == ["Create card from collections/codeio.yaml", "initial commit"]
-    assert card_in_git(local_hub) == CARD.text.encode()
+    assert titles(shared_hub, card.repo.repo_id) == ["Create card from collections/codeio.yaml", "initial commit"]
+    assert card_in_git(shared_hub, card.repo.repo_id) == card.text.encode()
 
 
 @pytest.mark.parametrize("fault", [Drop("after"), Answer(500, when="after"), Answer(200, "<html>", HTML, "after")])
