@@ -11,6 +11,7 @@ from cardgen import hub, plan
 from cardgen.cli import checking, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
+from cardgen.links import report
 
 
 @click.command(short_help="Check, plan, publish, verify.")
@@ -43,7 +44,10 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    if not checking.passes(say, project, cards, offline) and not allow_broken:
+    web = checking.offline() if offline else checking.online(allow_private=False)
+    found = checking.make_report(say, project, cards, web)
+    say.say(report.as_text(found))
+    if report.failed(found, strict=False) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
     live = hub.connect()

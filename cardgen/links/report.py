@@ -97,7 +97,7 @@ def as_text(report: Report) -> str:
     """The report for people: what is wrong, then a line that sums up."""
     lines = [line for link in _told(report) for line in _link_lines(link)]
     lines += [_finding_line(finding) for finding in report.findings]
-    return "\n".join([*lines, _sum(report)]) + "\n"
+    return "\n".join([*lines, summary(report)]) + "\n"
 
 
 def _told(report: Report) -> list[CheckedLink]:
@@ -132,7 +132,8 @@ def _finding_place(finding: Finding) -> str:
     return f"{finding.card}:{finding.line}" if finding.line else finding.card
 
 
-def _sum(report: Report) -> str:
+def summary(report: Report) -> str:
+    """How many links and findings of each kind there are, in a line."""
     if not report.links and not report.findings:
         return "No links, and nothing to complain about."
     counts = _summary(report)
@@ -148,7 +149,7 @@ def _count(number: int, noun: str) -> str:
 
 def as_markdown(report: Report) -> str:
     """The report as Markdown, for the summary of a CI job. Nothing in a URL or message becomes markup."""
-    parts = ["## Links and cards\n", f"{_sum(report)}\n"]
+    parts = ["## Links and cards\n", f"{summary(report)}\n"]
     if told := _told(report):
         parts.append(_table(("", "Link", "Why", "Where"), (_link_row(link) for link in told[:MAX_ROWS])))
         if len(told) > MAX_ROWS:
