@@ -8,7 +8,7 @@ from pathlib import Path
 from cardgen.errors import InputError
 from cardgen.manifest.document import MAX_BYTES
 from cardgen.model import SourceText
-from cardgen.render.templates import Templates
+from cardgen.render.sandbox import Templates
 from cardgen.suggest import did_you_mean
 
 FOLDER = "collections"

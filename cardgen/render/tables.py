@@ -11,7 +11,6 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from cardgen.errors import TemplateError
 from cardgen.model import Cell, Mark, RepoKey, Row, Table
 from cardgen.render.templates import Printer
 
@@ -33,17 +32,18 @@ class TableText:
         rows = list(self._rows)
         for index in self._rows_of.get(repo, ()):
             rows[index] = self._current_row(index, repo)
-        return before + "".join(rows).rstrip("\n") + after
+        return before + "\n".join(rows) + after
 
     def has_place_of(self, repo: RepoKey) -> bool:
         return repo in self._rows_of
 
     @cached_property
     def _frame(self) -> tuple[str, str]:
-        text = self._printer.print("table.md.j2", table=self._table, rows=_ROWS)
+        text = _dense_table(self._printer.print("table.md.j2", table=self._table, rows=_ROWS))
         parts = text.split(_ROWS)
         if len(parts) != 2:
-            raise TemplateError("table.html.j2: a table must print {{ rows }} once", "see the built-in template")
+            message = f"a table must print {{{{ rows }}}} once as they are, and this prints them {len(parts) - 1} times"
+            raise self._printer.wrong_use("table.md.j2", "rows", message)
         return parts[0], parts[1]
 
     @cached_property
@@ -81,4 +81,14 @@ class TableText:
         return Markup(text.rstrip("\n"))  # noqa: S704 - the template escaped it
 
     def _row(self, row: Row, cells: list[Markup]) -> str:
-        return self._printer.print("row.html.j2", row=row, cells=cells)
+        return _dense(self._printer.print("row.html.j2", row=row, cells=cells))
+
+
+def _dense_table(text: str) -> str:
+    """An HTML table ends for Markdown at its first blank line, so there is none, whatever the templates printed."""
+    start, end = text.find("<table"), text.rfind("</table>")
+    return f"{text[:start]}{_dense(text[start:end])}\n{text[end:]}" if 0 <= start < end else text
+
+
+def _dense(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if line.strip())
