@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 
 from cardgen import lint
 from cardgen.cli import progress
@@ -18,25 +17,25 @@ from cardgen.links.siblings import siblings
 from cardgen.model import HUB_URL, Card
 
 
-def make_report(say: Console, project: Project, cards: Sequence[Card], web: AbstractContextManager[Web]) -> Report:
+def make_report(say: Console, project: Project, cards: Sequence[Card], web: Web) -> Report:
     """What is found out about these cards and their links."""
     standing = places.gather(cards, project.sources)
     known = siblings(card.repo for card in project.cards)
     endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or HUB_URL
     verdicts = {}
-    with web as asked, progress.bar(say, "asking about links", len(standing)) as done:
-        for url, verdict in check_each(standing, asked, known=known, endpoint=endpoint):
+    with progress.bar(say, "asking about links", len(standing)) as done:
+        for url, verdict in check_each(standing, web, known=known, endpoint=endpoint):
             verdicts[url] = verdict
             done(url)
     return report.make(verdicts, standing, lint.findings(project.collections, cards))
 
 
-def offline() -> AbstractContextManager[Web]:
+def offline() -> Web:
     """A web that is not asked."""
-    return nullcontext(Offline())
+    return Offline()
 
 
-def online(allow_private: bool) -> AbstractContextManager[Web]:
+def online(allow_private: bool) -> Web:
     """The web; addresses of this machine and its network only if they are allowed."""
     from cardgen.web import open_web
 
