@@ -168,6 +168,22 @@ def test_the_plan_as_text() -> None:
     assert plan.as_text(plan.Plan()) == ""
 
 
+def test_a_diff_that_many_repos_share_is_shown_once() -> None:
+    cards = [make_card({"license": "mit"}, "# New\n", repo_id=f"org/{name}") for name in "abc"]
+    cards.append(make_card({"license": "mit"}, "# Other\n", repo_id="org/d"))
+    old = make_card({"license": "mit"}, "# Old\n").text
+    made = plan.make(cards, {card.repo.key: live(old) for card in cards})
+    text = plan.as_text(made)
+    assert text.count("-# Old\n+# New\n") == 1
+    assert "and the same in 2 more: org/b, org/c\n" in text
+    assert text.count("-# Old\n+# Other\n") == 1
+    assert plan.as_markdown(made).count("<details>") == 2
+
+
+def test_a_new_card_is_not_printed_whole() -> None:
+    assert plan.as_text(plan.make([CARD], {CARD.repo.key: NO_REPO})).count("\n") == 1
+
+
 HOSTILE = "# T\x1b[31m\x9b31m\u202e\r\n```\n</details><script>alert(1)</script>\n````\n"
 
 
