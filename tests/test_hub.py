@@ -440,6 +440,22 @@ def test_the_token_comes_from_where_the_client_takes_it(local_hub: LocalHub, mon
         assert connection.whoami().name == "local"
 
 
+def test_a_token_that_cannot_be_had(local_hub: LocalHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_OIDC_RESOURCE", "lab/one")
+    with pytest.raises(TokenError, match="no token could be had"):
+        hub.connect(local_hub.endpoint)
+
+
+def test_a_repo_that_is_deleted_during_a_push(local_hub: LocalHub, connection: Connection) -> None:
+    client(local_hub).create_repo("lab/one")
+    wanted = make_plan(connection, [CARD])
+    client(local_hub).delete_repo("lab/one")
+    (outcome,) = publish.apply(wanted, connection, wait=no_wait)
+    assert outcome.error is not None
+    assert "not found" in outcome.error.message
+    assert push(connection, CARD) == [("create", "published")]
+
+
 def test_the_client_is_as_it_was_when_the_connection_is_closed(local_hub: LocalHub) -> None:
     before = (constants.HF_HUB_DISABLE_TELEMETRY, huggingface_hub.utils.logging.get_verbosity())
     with hub.connect(local_hub.endpoint, local_hub.token):

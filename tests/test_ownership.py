@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardgen import front_matter, ownership
+from cardgen import front_matter, layout, marks, ownership
 from cardgen.errors import InputError
 from cardgen.model import Card
 from cardgen.ownership import Spliced
@@ -332,6 +332,20 @@ def test_a_card_that_would_shrink_by_more_than_a_third_stops() -> None:
     assert needed(spliced) == Consent.OVERWRITE
     assert "shrink" in spliced.problems[0].reason
     assert not splice(old.text, make_card({}, "# T\n" + "word " * 300)).problems
+
+
+@pytest.mark.parametrize("result", ["", "license: mit\n", "license: [\n", "a: 1\nlicense: mit\nbase_model: org/base\n"])
+def test_a_splice_that_went_wrong_is_never_published(result: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = OLD.text.replace("license:", "configs: [1]\nlicense:", 1)
+    monkeypatch.setattr(layout, "replace", lambda *_: result)
+    assert needed(splice(live, make_card({"license": "mit", "base_model": "org/base", "tags": []}))) == Consent.NEVER
+
+
+@pytest.mark.parametrize("block", ["", "<!-- cardgen:begin card -->\nOther.\n<!-- cardgen:end card -->\n"])
+def test_a_body_that_went_wrong_is_never_published(block: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "wrap", lambda *_: block)
+    live = OLD.text.replace("Text.", "Edited.")
+    assert needed(splice(live, OLD)) == Consent.NEVER
 
 
 def test_a_byte_order_mark_stays() -> None:

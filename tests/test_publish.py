@@ -240,6 +240,27 @@ def test_a_hub_that_is_busy_for_ever_is_left(hub: FakeHub) -> None:
     assert apply(make_plan(hub, CARD), hub) == [("published", "01")]
 
 
+def test_a_commit_that_got_lost_at_the_last_try_is_found(hub: FakeHub) -> None:
+    wanted = make_plan(hub, CARD)
+    errors = iter([BusyError("busy")] * 4)
+
+    def busy_then_lost(request: str, repo: RepoKey, when: str) -> None:
+        if request == "commit" and when == "before" and (error := next(errors, None)):
+            raise error
+        if request == "commit" and when == "after":
+            raise LOST
+
+    hub.trouble = busy_then_lost
+    assert apply(wanted, hub) == [("published", "01")]
+
+
+def test_who_waits_is_woken_to_stop() -> None:
+    patience = Patience()
+    patience.stop()
+    with pytest.raises(HubError, match="stopped"):
+        patience.ask(lambda: Trouble("x", BusyError("busy", wait=60))("x", REPO, "before"))
+
+
 def test_a_hub_that_is_down_is_not_asked_for_every_repo(hub: FakeHub) -> None:
     cards = [make_card({}, repo_id=f"org/m{number}") for number in range(40)]
     wanted = make_plan(hub, *cards)
