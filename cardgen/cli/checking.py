@@ -37,6 +37,6 @@ def offline() -> Web:
 
 def online(allow_private: bool) -> Web:
     """The web; addresses of this machine and its network only if they are allowed."""
-    from cardgen import web
+    from cardgen.web import open_web
 
-    return web.open_web(web.everywhere) if allow_private else web.open_web()
+    return open_web(allow_private=allow_private)
