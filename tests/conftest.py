@@ -22,7 +22,8 @@ os.environ.update(
 for _name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_OIDC_RESOURCE"):
     os.environ.pop(_name, None)
 
-from cardgen import localhub  # noqa: E402 (after the environment)
+from cardgen import hub, localhub  # noqa: E402 (after the environment)
+from cardgen.hub import Connection  # noqa: E402 (the same)
 from cardgen.localhub import LocalHub  # noqa: E402 (the same)
 
 
@@ -42,3 +43,9 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
     """A local hub for all tests of a module, which keep to repos of their own."""
     with localhub.start(tmp_path_factory.mktemp("hub")) as hub:
         yield hub
+
+
+@pytest.fixture
+def connection(local_hub: LocalHub) -> Iterator[Connection]:
+    with hub.connect(local_hub.endpoint, local_hub.token) as made:
+        yield made
