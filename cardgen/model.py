@@ -52,7 +52,8 @@ class Mistake:
 class Repo:
     """A repo of the collection: the one thing that gets a card.
 
-    `row` and `column` are the keys of its place in its table, `values` what its row says of it.
+    `row` and `column` are the keys of its place in its table, `values` what its row says of it, `files` the texts
+    of other files that go into the repo beside the card, by path.
     """
 
     repo_id: str
@@ -64,6 +65,7 @@ class Repo:
     row: str = ""
     column: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> RepoKey:
@@ -99,7 +101,7 @@ class Cell:
     """A cell in the body of a table: its text, then its targets; neither means that it is empty.
 
     `place_of` names the repos on whose cards this cell is the reader's own place. A heading stands over other
-    rows, or before the cells of its row.
+    rows, or before the cells of its row. The best is the best score of its column.
     """
 
     text: str = ""
@@ -107,6 +109,7 @@ class Cell:
     place_of: tuple[RepoKey, ...] = ()
     colspan: int = 1
     is_heading: bool = False
+    is_best: bool = False
 
 
 @dataclass(frozen=True, slots=True)

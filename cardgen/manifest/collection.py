@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cardgen import repo_ids
-from cardgen.manifest import card_data, drafts, schema, sections
+from cardgen.manifest import card_data, drafts, results, schema, sections
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
 from cardgen.manifest.tables import Maker
@@ -24,6 +25,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str) -> Colle
     for grid in (*datasets, *models):
         drafts.check(grid)
     repos = _repos(document, manifest, datasets, models)
+    repos = _with_results(document, manifest, repos)
     hub_collection = _hub_collection(document, manifest)
     return Collection(
         source=source,
@@ -31,7 +33,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str) -> Colle
         intro=manifest.intro or "",
         links=tuple(_links(document, manifest, hub_collection)),
         repos=repos,
-        tables=tuple(_tables(manifest, datasets, models, {repo.key: repo for repo in repos})),
+        tables=(*_tables(manifest, datasets, models, {repo.key: repo for repo in repos}), *_results_table(manifest)),
         sections=tuple(sections.read(document, manifest, repos)),
         citations=tuple(_citations(manifest)),
         mark=Mark(manifest.mark.color or Mark().color, manifest.mark.text or Mark().text),
@@ -117,6 +119,25 @@ def _tables(
         yield maker.table(grid, "datasets", "Dataset" if len(grid.drafts) == 1 else "Datasets")
     for number, grid in enumerate(models, 1):
         yield maker.table(grid, "models" if number == 1 else f"models-{number}", "Models")
+
+
+def _results_table(manifest: schema.Manifest) -> Iterator[Table]:
+    if manifest.results:
+        yield results.table(manifest.results, manifest.namespace)
+
+
+def _with_results(document: Document, manifest: schema.Manifest, repos: tuple[Repo, ...]) -> tuple[Repo, ...]:
+    """The repos, those of models with their files of results."""
+    if manifest.results is None:
+        return repos
+    results.check(document, manifest.results, manifest.namespace, repos)
+    texts = results.files(manifest.results, manifest.namespace)
+    return tuple(
+        replace(repo, files={results.FILE: texts[repo.repo_id]})
+        if repo.repo_type == "model" and repo.repo_id in texts
+        else repo
+        for repo in repos
+    )
 
 
 def _citations(manifest: schema.Manifest) -> Iterator[Citation]:

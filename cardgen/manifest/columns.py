@@ -10,6 +10,10 @@ from cardgen.manifest import schema
 from cardgen.manifest.document import Document, Path
 from cardgen.model import Heading
 
+_WHAT = {
+    "columns": "a column is a key, a value, a link or a group of columns",
+    "benchmarks": "a benchmark has a key, a group has benchmarks",
+}
 KINDS = ("key", "value", "link", "columns")
 
 
@@ -47,16 +51,19 @@ def leaves(columns: tuple[schema.Column, ...], path: Path, outer: tuple[schema.C
             yield Leaf((*outer, column), (*path, index))
 
 
-def check(document: Document, columns: tuple[schema.Column, ...], path: Path) -> None:
-    """Note every column that is not exactly one of a key, a value, a link or a group with a name."""
+def check(document: Document, columns: tuple[schema.Column, ...], path: Path, group: str = "columns") -> None:
+    """Note every column that is not exactly one of a key, a value, a link or a group with a name.
+
+    `group` is the manifest's word for the columns of a group.
+    """
     for index, column in enumerate(columns):
         given = [kind for kind in KINDS if getattr(column, kind)]
         if len(given) != 1:
             has = f"this one has {' and '.join(given)}" if given else "this one has none of them"
-            document.complain_at((*path, index), f"a column is a key, a value, a link or a group of columns; {has}")
+            document.complain_at((*path, index), f"{_WHAT[group]}; {has}")
         if column.columns and not column.name:
-            document.complain_at((*path, index), "a group of columns needs a name")
-        check(document, column.columns, (*path, index, "columns"))
+            document.complain_at((*path, index), f"a group of {group} needs a name")
+        check(document, column.columns, (*path, index, group), group)
 
 
 def head(columns: tuple[schema.Column, ...], corner: str) -> tuple[tuple[Heading, ...], ...]:

@@ -14,6 +14,7 @@ NAME = r"^\S(.*\S)?$"
 TEXT = r"\S"
 WEB_URL = r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+)$"
 SLUG = r"^[A-Za-z0-9][\w.-]*/[\w.-]+$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
 COLOR = r"^[#\w%(),./ -]{1,60}$"
 
 TEXT_RULES = {
@@ -21,6 +22,7 @@ TEXT_RULES = {
     TEXT: "must not be empty",
     WEB_URL: "must be a URL that starts with https:// (or http://, mailto:), without spaces, quotes or angle brackets",
     SLUG: "must be a collection's slug: NAMESPACE/TITLE-ID, the end of its address on the Hub",
+    DATE: "must be a date such as 2025-02-12",
     COLOR: "must be a CSS colour such as #e6f3ff or rgba(59, 130, 246, 0.25)",
 }
 """What each pattern means, for messages."""
@@ -29,6 +31,7 @@ Name = Annotated[str, Meta(pattern=NAME)]
 Text = Annotated[str, Meta(pattern=TEXT)]
 WebUrl = Annotated[str, Meta(pattern=WEB_URL)]
 Color = Annotated[str, Meta(pattern=COLOR)]
+Date = Annotated[str, Meta(pattern=DATE)]
 CardData = dict[str, Any]
 
 
@@ -176,6 +179,47 @@ class Section(Shape, frozen=True, kw_only=True):
     before: Annotated[Literal["tables", "citation"], _about("What it stands before.")] = "citation"
 
 
+class Benchmark(Shape, frozen=True, kw_only=True):
+    """A benchmark, or a group of them. With a dataset and a task, its scores go to the repos' `.eval_results/`."""
+
+    name: Annotated[Name | None, _about("What the table calls it; the key if left out.")] = None
+    key: Annotated[Name | None, _about("Its name in `scores`.")] = None
+    benchmarks: Annotated[tuple[Benchmark, ...], _about("The benchmarks of a group, to any depth.")] = ()
+    dataset: Annotated[Name | None, _about("The benchmark's dataset on the Hub.")] = None
+    task: Annotated[Name | None, _about("Its task, as the dataset's eval.yaml calls it.")] = None
+    best: Annotated[Literal["highest", "lowest", "none"], _about("Which score is marked as the best.")] = "highest"
+
+
+class Scores(Shape, frozen=True, kw_only=True):
+    """A row of results: a repo of the collection, or something to compare with."""
+
+    scores: Annotated[dict[str, str], _about("Scores by benchmark key, as they are to be printed.")]
+    repo: Annotated[Name | None, _about("The repo: NAME, or NAMESPACE/NAME.")] = None
+    name: Annotated[Name | None, _about("What the table calls it; the repo's name if left out.")] = None
+    notes: Annotated[Text | None, _about("How its scores were measured, for `.eval_results/`.")] = None
+
+
+class Source(Shape, frozen=True, kw_only=True):
+    """Where results come from."""
+
+    url: Annotated[WebUrl, _about("Its address.")]
+    name: Annotated[Name | None, _about("What to call it.")] = None
+
+
+class Results(Shape, frozen=True, kw_only=True):
+    """Scores by repo and benchmark: a table on the cards, and a file of the Hub's kind in each model's repo."""
+
+    benchmarks: Annotated[tuple[Benchmark, ...], Meta(min_length=1)]
+    rows: Annotated[tuple[Scores, ...], Meta(min_length=1)]
+    title: Annotated[Name, _about("The heading above the table.")] = "Results"
+    corner: Annotated[Name | None, _about("The heading over the rows' names.")] = None
+    text: Annotated[Text | None, _about("Markdown above the table.")] = None
+    footnote: Annotated[Text | None, _about("Markdown below the table.")] = None
+    format: Annotated[Literal["html", "markdown"], _about("How the table is printed.")] = "html"
+    date: Annotated[Date | None, _about("When they were measured: 2025-02-12.")] = None
+    source: Annotated[Source | None, _about("Where they come from.")] = None
+
+
 class Citation(Shape, frozen=True, kw_only=True):
     """How to cite the work."""
 
@@ -208,6 +252,7 @@ class Manifest(Shape, frozen=True, kw_only=True):
     ] = ()
     models: Annotated[Table | tuple[Table, ...], _about("A table of models, or a list of tables.")] = ()
     hosts: Annotated[dict[str, Host], _about("Other hosts that carry the repos, by key.")] = {}
+    results: Annotated[Results | None, _about("Scores of the models.")] = None
     sections: Annotated[tuple[Section, ...], _about("Texts on some of the cards.")] = ()
     citation: Annotated[Citation | tuple[Citation, ...] | None, _about("How to cite the work; one, or several.")] = None
     mark: Annotated[Mark, _about("How a card's own place is shown.")] = field(default_factory=Mark)
