@@ -6,6 +6,10 @@ CardgenError                exit 1  something failed
 │   └── TemplateError               …with the template's file and line
 ├── ProtectedError          exit 3  stopped, so that nobody's work is lost
 ├── HubError                exit 1  the Hub refused or could not be reached
+│   ├── TokenError                  …the token is missing, wrong, or may not write anything
+│   ├── BusyError                   …too many requests: later it may work
+│   ├── UnreachableError            …no answer, or one that says nothing: it may have been carried out
+│   └── StaleError                  …somebody else committed in between
 └── DiskError               exit 1  a file could not be read or written
 
 The CLI catches `CardgenError` in one place and prints `error: …` and `hint: …`.
@@ -56,6 +60,26 @@ class ProtectedError(CardgenError):
 
 class HubError(CardgenError):
     """The Hub refused a request, or it could not be reached."""
+
+
+class TokenError(HubError):
+    """The token is missing, wrong, or may not write: no other request will fare better."""
+
+
+class BusyError(HubError):
+    """The Hub takes no more requests for now. `wait` is how many seconds it asks for, if it said so."""
+
+    def __init__(self, message: str, hint: str = "", wait: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.wait = wait
+
+
+class UnreachableError(HubError):
+    """The Hub did not answer, or not in a way that tells whether the request was carried out."""
+
+
+class StaleError(HubError):
+    """Somebody else committed since the card was read; nothing was written."""
 
 
 class DiskError(CardgenError):

@@ -11,17 +11,32 @@ import yaml
 from cardgen.model import CardData
 
 _OPENING = re.compile(r"\s*---(?:\r\n|\r|\n)")
-_CLOSING = re.compile(r"(?:\r\n|\r|\n)---[ \t]*+(?:\r\n|\n|\Z)")
+_CLOSING = re.compile(r"(?P<newline>\r\n|\r|\n)---[ \t]*+(?:\r\n|\n|\Z)")
+_BLANKS = re.compile(r"[ \t]+")
 _UNSAFE_UNQUOTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """A README's front matter: `opening + yaml + closing` is its text, byte for byte."""
+    """A README's front matter: `opening + lines + closing` is its text, byte for byte.
+
+    `lines` is the YAML, every line with its end; the fences are `---`, as they stand.
+    """
 
     opening: str
-    yaml: str
+    lines: str
     closing: str
+
+    def around(self, lines: str) -> str:
+        """Other lines between the same fences; nothing at all around nothing, which the Hub would refuse.
+
+        Blanks after the closing fence go: the Hub takes such a card for one without front matter
+        (huggingface_hub#3813). A closing fence at the end of the file gets its line end.
+        """
+        if not lines.strip():
+            return ""
+        closing = _BLANKS.sub("", self.closing)
+        return f"{self.opening}{lines}{closing}" + ("" if closing.endswith("\n") else "\n")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -74,7 +89,8 @@ def split(text: str) -> tuple[FrontMatter | None, str]:
         return None, text
     # A CRLF that is all there is between the fences serves both: its CR opens, its LF closes.
     start = min(opening.end(), closing.start())
-    front = FrontMatter(text[:start], text[start : closing.start()], closing.group())
+    end = closing.end("newline")
+    front = FrontMatter(text[:start], text[start:end], text[end : closing.end()])
     return front, text[closing.end() :]
 
 

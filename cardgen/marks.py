@@ -13,14 +13,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 PREFIX: Final = "<!-- cardgen:"
 BLOCK_DIGITS: Final = 16
 KEY_DIGITS: Final = 8
 
+_MARK = re.compile(
+    r"""^<!--\ cardgen:(?:
+          begin\ (?P<begin>[a-z][a-z0-9_-]*)(?::\ [^\r\n]*?)?
+        | end\ (?P<end>[a-z][a-z0-9_-]*)(?:\ sha256=(?P<digest>[0-9a-f]+))?
+        | data(?P<data>(?:\ [^\s=]+=[0-9a-f]+)*)
+        )\ -->[ \t]*+(?:\r\n|\r|\n|\Z)""",
+    re.VERBOSE | re.MULTILINE,
+)
 _UNSAFE_IN_SOURCE = re.compile(r"[\x00-\x1f\x7f-\x9f<>%\u2028\u2029]")
 
 
@@ -63,3 +73,92 @@ def data(digests: Mapping[str, str]) -> str:
         return ""
     pairs = " ".join(f"{quote(key, safe='')}={value}" for key, value in digests.items())
     return f"{PREFIX}data {pairs} -->\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block as it stands in a body: `whole` with its marks, from `start` to `end`; `text` without.
+
+    `begin` is its first mark; `digest` is what its end mark says, empty when cardgen has not written it yet.
+    """
+
+    name: str
+    begin: str
+    whole: str
+    text: str
+    digest: str
+    start: int
+    end: int
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it still holds what was written into it."""
+        return self.digest == digest(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the marks of a body say. `keys` are the owned keys with their digests.
+
+    `data` is where the data mark stands; `outside` is the text that no block and no mark takes up.
+    """
+
+    blocks: tuple[Block, ...]
+    keys: Mapping[str, str]
+    data: tuple[int, int] | None
+    outside: str
+
+    @property
+    def exist(self) -> bool:
+        """Whether there is any mark at all."""
+        return bool(self.blocks) or self.data is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Why the marks of a body cannot be trusted."""
+
+    reason: str
+
+
+def read(body: str) -> Marks | Broken:
+    """Read the marks of a body; any that is doubled, open or nested makes them all `Broken`."""
+    found = list(_MARK.finditer(body))
+    if len(found) != body.count(PREFIX):
+        return Broken("a cardgen mark was changed by hand")
+    data_marks = [each for each in found if each["data"] is not None]
+    if len(data_marks) > 1:
+        return Broken("the cardgen data mark stands twice")
+    spans = _pairs([each for each in found if each["data"] is None])
+    if isinstance(spans, Broken):
+        return spans
+    blocks = tuple(_block(body, first, last) for first, last in spans)
+    taken = sorted([(each.start, each.end) for each in blocks] + [each.span() for each in data_marks])
+    if any(before[1] > after[0] for before, after in pairwise(taken)):
+        return Broken("the cardgen data mark stands inside a block")
+    keys = _keys(data_marks[0]["data"]) if data_marks else {}
+    return Marks(blocks, keys, data_marks[0].span() if data_marks else None, _outside(body, taken))
+
+
+def _pairs(found: Sequence[re.Match[str]]) -> list[tuple[re.Match[str], re.Match[str]]] | Broken:
+    names = [each["begin"] for each in found[::2]]
+    if len(found) % 2 or None in names or names != [each["end"] for each in found[1::2]]:
+        return Broken("a cardgen block has no end, no beginning, or another block inside")
+    if len(set(names)) < len(names):
+        return Broken("a cardgen block stands twice")
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _block(body: str, first: re.Match[str], last: re.Match[str]) -> Block:
+    text = body[first.end() : last.start()]
+    start, end = first.start(), last.end()
+    return Block(first["begin"], first.group(), body[start:end], text, last["digest"] or "", start, end)
+
+
+def _keys(pairs: str) -> Mapping[str, str]:
+    return {unquote(key): value for key, _, value in (pair.partition("=") for pair in pairs.split())}
+
+
+def _outside(body: str, taken: Sequence[tuple[int, int]]) -> str:
+    edges = [0, *(edge for span in taken for edge in span), len(body)]
+    return "".join(body[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True))

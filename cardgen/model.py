@@ -12,6 +12,9 @@ from typing import Any, Literal
 
 HUB_URL = "https://huggingface.co"
 
+RESULTS = "results"
+"""The name of the table of results."""
+
 @dataclass(frozen=True, slots=True)
 class SourceText:
     """A text that somebody wrote, under the name that messages give it: a manifest, a template."""

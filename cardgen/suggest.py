@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def did_you_mean(given: str, names: Iterable[str]) -> str:
-    """`; did you mean 'title'?`, or an empty string when nothing is near."""
+def nearest(given: str, names: Iterable[str]) -> str:
+    """The name that is most like the given one, or an empty string when none is near."""
     import difflib
 
-    near = difflib.get_close_matches(given, list(names), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+    return next(iter(difflib.get_close_matches(given, list(names), n=1, cutoff=0.6)), "")
+
+
+def did_you_mean(given: str, names: Iterable[str]) -> str:
+    """`; did you mean 'title'?`, or an empty string when nothing is near."""
+    near = nearest(given, names)
+    return f"; did you mean {near!r}?" if near else ""

@@ -80,7 +80,7 @@ card_data = st.dictionaries(texts, values, max_size=5)
 def test_what_is_dumped_reads_back_through_yaml(data: dict[str, Any]) -> None:
     front, body = front_matter.split(front_matter.dump(data) + "# body\n")
     assert body == "# body\n"
-    loaded = yaml.safe_load(front.yaml) if front else {}
+    loaded = yaml.safe_load(front.lines) if front else {}
     assert loaded == data
     assert list(loaded) == list(data)
 
@@ -132,5 +132,6 @@ def test_a_readme_is_cut_where_the_hub_cuts_it(text: str) -> None:
         assert body == text
     else:
         assert expected is not None
-        assert (front.yaml, body) == (expected.group(2), text[expected.end() :])
-        assert front.opening + front.yaml + front.closing + body == text
+        assert front.lines == expected.group(2) + expected.group(3).split("---")[0]
+        assert body == text[expected.end() :]
+        assert front.opening + front.lines + front.closing + body == text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,24 +22,24 @@ class Project:
 
 def read(manifests: Sequence[str]) -> Project:
     """The cards of the named manifests, or of all. Raises ManifestError with the mistakes of all of them."""
-    paths = inputs.find_manifests(manifests)
-    collections = _load(paths)
+    data = {path: inputs.read_manifest(path) for path in inputs.find_manifests(manifests)}
+    collections = _load(data)
     cards: list[Card] = []
     sources: dict[SourceText, None] = {}
-    for path, collection in zip(paths, collections, strict=True):
+    for path, collection in zip(data, collections, strict=True):
         templates = inputs.read_templates(path)
         cards += render.cards(collection, templates)
-        text = inputs.read_manifest(path).decode("utf-8-sig")
-        sources |= dict.fromkeys((SourceText(str(path), text), *templates.values()))
+        text = SourceText(str(path), data[path].decode("utf-8-sig"))
+        sources |= dict.fromkeys((text, *templates.values()))
     return Project(collections, tuple(cards), tuple(sources))
 
 
-def _load(paths: Sequence[Path]) -> tuple[Collection, ...]:
+def _load(data: Mapping[Path, bytes]) -> tuple[Collection, ...]:
     collections: list[Collection] = []
     mistakes: list[Mistake] = []
-    for path in paths:
+    for path, text in data.items():
         try:
-            collections.append(manifest.load(inputs.read_manifest(path), str(path)))
+            collections.append(manifest.load(text, str(path), manifest.source_name(str(path.absolute()))))
         except ManifestError as error:
             mistakes += error.mistakes
     mistakes += _named_by_two(collections)
@@ -49,10 +49,11 @@ def _load(paths: Sequence[Path]) -> tuple[Collection, ...]:
 
 
 def _named_by_two(collections: Sequence[Collection]) -> list[Mistake]:
+    """The Hub tells ids apart by their letters alone, not by their case."""
     first: dict[RepoKey, Position] = {}
     mistakes = []
     for repo in (repo for collection in collections for repo in collection.repos):
-        origin = first.setdefault(repo.key, repo.origin)
+        origin = first.setdefault((repo.repo_type, repo.repo_id.lower()), repo.origin)
         if origin is not repo.origin:
             mistakes.append(Mistake(repo.origin, f"the {repo.repo_type} {repo.repo_id!r} is already named at {origin}"))
     return mistakes

@@ -16,4 +16,9 @@ from cardgen.manifest import schema
 @click.pass_obj
 def command(say: Console) -> None:
     """Print the JSON Schema of the manifest, for an editor or another program."""
-    say.print(json.dumps(schema.json_schema(), indent=2, ensure_ascii=False))
+    say.print(text())
+
+
+def text() -> str:
+    """The JSON Schema of the manifest, as a file holds it."""
+    return json.dumps(schema.json_schema(), indent=2, ensure_ascii=False) + "\n"

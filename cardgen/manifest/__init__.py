@@ -7,20 +7,23 @@ from pathlib import PurePath
 from cardgen.errors import ManifestError
 from cardgen.manifest.collection import collect
 from cardgen.manifest.decode import decode
-from cardgen.manifest.document import parse
+from cardgen.manifest.document import TooMuch, parse
 from cardgen.manifest.schema import Manifest
-from cardgen.model import Collection, Mistake
+from cardgen.model import Collection, Mistake, Position
 
 
-def load(data: bytes, file: str) -> Collection:
-    """The collection in a manifest's bytes; `file` is its name, for messages and for the cards.
+def load(data: bytes, file: str, source: str = "") -> Collection:
+    """The collection in a manifest's bytes; `file` is its name in messages, `source` on its cards.
 
     Raises ManifestError with every mistake of the manifest, each with file, line and column.
     """
     document = parse(data, file)
     if isinstance(document, Mistake):
         raise ManifestError([document])
-    collection = collect(document, decode(document, Manifest), source_name(file))
+    try:
+        collection = collect(document, decode(document, Manifest), source or source_name(file))
+    except TooMuch as error:
+        raise ManifestError([Mistake(Position(file), str(error))]) from None
     if document.mistakes:
         raise ManifestError(document.mistakes)
     return collection

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cardgen.manifest.drafts import Draft, Grid, row_key
+from cardgen.manifest.drafts import Draft, Grid, Place
 from cardgen.model import CardData, Mistake, Repo
 from cardgen.suggest import did_you_mean
 
@@ -35,8 +35,7 @@ def _resolved(grid: Grid, draft: Draft, key: str, value: Any) -> Any:
 
 
 def _repo_at(grid: Grid, draft: Draft, key: str, reference: Mapping[str, Any]) -> str:
-    rows = {row_key(row): index for index, row in enumerate(grid.shape.rows)}
-    numbers: dict[str, int | None] = {leaf.key: number for number, leaf in enumerate(grid.leaves)}
+    rows, numbers = grid.indexes, grid.numbers
     odd = [name for name in reference if name not in {"row", "column"}]
     problems = [f"a reference has a row and a column, not {name!r}" for name in odd]
     for what, known in (("row", rows), ("column", numbers)):
@@ -44,12 +43,12 @@ def _repo_at(grid: Grid, draft: Draft, key: str, reference: Mapping[str, Any]) -
         if wanted is not None and wanted not in known:
             problems.append(f"there is no {what} {wanted!r}{did_you_mean(str(wanted), known)}")
     row, column = draft.place
-    place = (rows.get(str(reference.get("row")), row), numbers.get(str(reference.get("column")), column))
+    place: Place = (rows.get(str(reference.get("row")), row), numbers.get(str(reference.get("column")), column))
     if not problems and place not in grid.drafts:
         problems.append("there is no repo at that place")
     if problems:
         message = f"{key} of {draft.repo_id}: {'; '.join(problems)}"
-        grid.document.mistakes.append(Mistake(grid.document.at(*draft.path), message))
+        grid.document.note(grid.document.at(*draft.path), message)
         return ""
     return grid.drafts[place][0].repo_id
 

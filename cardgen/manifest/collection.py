@@ -9,6 +9,7 @@ from cardgen import repo_ids
 from cardgen.manifest import card_data, drafts, results, schema, sections
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
+from cardgen.manifest.messages import short
 from cardgen.manifest.tables import Maker
 from cardgen.model import CardData, Citation, Collection, HubCollection, Link, Mark, Mistake, Repo, RepoKey, Table
 
@@ -74,7 +75,8 @@ def _repos(
     # `shared.models` twice: its keys come first, and what it says of datasets counts more.
     layers = (shared.models, trained_on, shared.models)
     repos = (*data, *(_repo(grid, draft, *layers) for grid in models for draft in _all_drafts(grid)))
-    document.mistakes.extend((*_named_twice(repos), *card_data.check_circles(repos)))
+    for mistake in (*_named_twice(repos), *card_data.check_circles(repos)):
+        document.note(mistake.position, mistake.message)
     return repos
 
 
@@ -107,7 +109,7 @@ def _named_twice(repos: Iterable[Repo]) -> Iterator[Mistake]:
         other = first.setdefault((repo.repo_type, repo.repo_id.lower()), repo)
         if other is not repo and not repo.repo_id.endswith("/"):
             same = "" if other.repo_id == repo.repo_id else f" (as {other.repo_id!r})"
-            message = f"the {repo.repo_type} {drafts.short(repo.repo_id)} is named twice{same}"
+            message = f"the {repo.repo_type} {short(repo.repo_id)} is named twice{same}"
             yield Mistake(repo.origin, f"{message}, first in line {other.origin.line}")
 
 

@@ -62,7 +62,7 @@ def check(document: Document, columns: tuple[schema.Column, ...], path: Path, gr
             has = f"this one has {' and '.join(given)}" if given else "this one has none of them"
             document.complain_at((*path, index), f"{_WHAT[group]}; {has}")
         if column.columns and not column.name:
-            document.complain_at((*path, index), f"a group of {group} needs a name")
+            document.complain_at((*path, index, "name"), f"a group of {group} needs a name")
         check(document, column.columns, (*path, index, group), group)
 
 

@@ -7,6 +7,7 @@ types are walked here, beside the nodes.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,12 +15,10 @@ import yaml
 from msgspec import inspect
 
 from cardgen import yaml_nodes
-from cardgen.manifest.document import Document, Entry, entries
+from cardgen.manifest.document import Document, Entry
+from cardgen.manifest.messages import HUB_KEYS, UNPRINTABLE, expected, key_problem, quote_it, short, wrong_tag
 from cardgen.manifest.schema import TEXT_RULES
-from cardgen.suggest import did_you_mean
-
-MAX_VALUES = 500_000
-"""Values that one manifest may come to once its aliases are followed: the end of every alias bomb."""
+from cardgen.suggest import nearest
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -28,21 +27,13 @@ class _Wrong(Exception):
     """This value cannot be used; its mistake has been noted."""
 
 
-class _TooMany(Exception):
-    """More values than MAX_VALUES."""
-
-
 def decode(document: Document, shape: type[T]) -> T:
     """The manifest as a `shape`; mistakes go to `document.mistakes`.
 
     A field that is wrong or missing gets its default or an empty value, so that what else is wrong is found too.
+    Raises TooMuch.
     """
-    kind = inspect.type_info(shape)
-    try:
-        value: T = _Walk(document).value(document.root, kind)
-    except _TooMany:
-        document.complain(document.root, f"more than {MAX_VALUES:,} values once the aliases are followed")
-        value = _empty(kind)
+    value: T = _Walk(document).attempt(document.root, inspect.type_info(shape))
     return value
 
 
@@ -51,18 +42,17 @@ class _Walk:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.values = 0
         self.open: set[int] = set()
 
     def value(self, node: yaml.Node, kind: Any) -> Any:
         """The value of a node. Raises _Wrong after noting why it cannot be used."""
-        self.values += 1
-        if self.values > MAX_VALUES:
-            raise _TooMany
+        self.document.count(1)
         if id(node) in self.open:
             raise self.wrong(node, "an alias that contains itself")
+        if len(self.open) > yaml_nodes.MAX_DEPTH:
+            raise self.wrong(node, f"nested deeper than {yaml_nodes.MAX_DEPTH} levels once the aliases are followed")
         if not yaml_nodes.has_plain_tag(node):
-            raise self.wrong(node, f"the tag {node.tag!r} is not read here; leave it out")
+            raise self.wrong(node, wrong_tag(node))
         self.open.add(id(node))
         try:
             return self.read(node, kind)
@@ -91,7 +81,7 @@ class _Walk:
             case inspect.DictType():
                 return self.mapping(node, kind.value_type)
             case inspect.ListType() | inspect.VarTupleType():
-                return self.sequence(node, kind.item_type)
+                return self.sequence(node, kind.item_type, kind.min_length or 0)
             case inspect.AnyType():
                 return self.anything(node)
             case inspect.StrType():
@@ -103,41 +93,60 @@ class _Walk:
     def struct(self, node: yaml.Node, kind: inspect.StructType) -> Any:
         fields = {field.encode_name: field for field in kind.fields}
         if not isinstance(node, yaml.MappingNode):
-            raise self.wrong(node, f"expected a mapping ({', '.join(fields)}), got {_describe(node)}")
+            raise self.wrong(node, expected(f"a mapping ({', '.join(fields)})", node))
         given: dict[str, Any] = {}
+        unknown: list[yaml.ScalarNode] = []
         for key, value in self.entries(node):
             if field := fields.get(key.value):
                 given[field.name] = self.attempt(value, field.type)
             else:
-                self.document.complain(key, f"unknown key {key.value!r}{did_you_mean(key.value, fields)}")
-        for field in kind.fields:
-            if field.required and field.name not in given:
-                self.document.complain(node, f"the key {field.encode_name!r} is missing")
-                given[field.name] = _empty(field.type)
-        return kind.cls(**given)
+                unknown.append(key)
+        meant = {near for key in unknown if (near := self.unknown(key, fields))}
+        missing = [field for field in kind.fields if field.required and field.name not in given]
+        self.missing(node, [field.encode_name for field in missing if field.encode_name not in meant])
+        return kind.cls(**given, **{field.name: _empty(field.type) for field in missing})
 
-    def entries(self, node: yaml.MappingNode) -> list[Entry]:
-        """The entries of a mapping; complains of keys given twice and of keys that are no text."""
+    def unknown(self, key: yaml.ScalarNode, fields: Collection[str]) -> str:
+        """Complain of a key that is not known here; returns the one that was probably meant."""
+        message = f"unknown key {short(key.value)}"
+        near = nearest(key.value, fields)
+        if near:
+            message += f"; did you mean {near!r}?"
+        elif key.value in HUB_KEYS and "card_data" in fields:
+            message += "; front matter goes into card_data"
+        else:
+            message += f"; the keys here are {', '.join(fields)}"
+        self.document.complain(key, message)
+        return near
+
+    def missing(self, node: yaml.Node, names: list[str]) -> None:
+        if names:
+            keys = " and ".join(filter(None, (", ".join(map(repr, names[:-1])), repr(names[-1]))))
+            self.document.complain(node, f"the {'key' if len(names) == 1 else 'keys'} {keys} must be given")
+
+    def entries(self, node: yaml.MappingNode) -> tuple[Entry, ...]:
+        """The entries of a mapping, once its keys are checked."""
         lines: dict[str, int] = {}
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                self.document.complain(key, "a key must be text")
-            elif key.value in lines and key.tag != yaml_nodes.MERGE:
-                self.document.complain(key, f"the key {key.value!r} is given twice, first in line {lines[key.value]}")
-            elif yaml_nodes.is_yaml11_boolean(key):
-                self.document.complain(key, _quote_it(key))
+        for key, value in node.value:
+            if problem := key_problem(key, value):
+                self.document.complain(key, problem)
+            elif key.value in lines:
+                message = f"the key {short(key.value)} is given twice, first in line {lines[key.value]}"
+                self.document.complain(key, message)
             else:
                 lines[key.value] = self.document.position(key).line
-        return list(entries(node))
+        return self.document.entries(node)
 
     def mapping(self, node: yaml.Node, kind: Any) -> dict[str, Any]:
         if not isinstance(node, yaml.MappingNode):
-            raise self.wrong(node, f"expected a mapping, got {_describe(node)}")
+            raise self.wrong(node, expected("a mapping", node))
         return {key.value: self.attempt(value, kind) for key, value in self.entries(node)}
 
-    def sequence(self, node: yaml.Node, kind: Any) -> tuple[Any, ...]:
+    def sequence(self, node: yaml.Node, kind: Any, min_length: int = 0) -> tuple[Any, ...]:
         if not isinstance(node, yaml.SequenceNode):
-            raise self.wrong(node, f"expected a list, got {_describe(node)}")
+            raise self.wrong(node, expected("a list", node))
+        if len(node.value) < min_length:
+            raise self.wrong(node, "the list must not be empty")
         return tuple(self.attempt(item, kind) for item in node.value)
 
     def anything(self, node: yaml.Node) -> Any:
@@ -148,24 +157,26 @@ class _Walk:
             return list(self.sequence(node, inspect.AnyType()))
         assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - YAML has no fourth kind of node
         if yaml_nodes.is_yaml11_boolean(node):
-            raise self.wrong(node, _quote_it(node))
+            raise self.wrong(node, quote_it(node))
         return self.encodable(node, yaml_nodes.scalar(node))
 
     def text(self, node: yaml.Node, pattern: str | None) -> str:
         """Text as it was written: `1.10` and dates stay as they are."""
         if not isinstance(node, yaml.ScalarNode):
-            raise self.wrong(node, f"expected text, got {_describe(node)}")
+            raise self.wrong(node, expected("text", node))
         if yaml_nodes.is_yaml11_boolean(node):
-            raise self.wrong(node, _quote_it(node))
-        if isinstance(yaml_nodes.scalar(node), bool | None):
-            raise self.wrong(node, f"expected text, got {_describe(node)}; quote it if it is meant as text")
+            raise self.wrong(node, quote_it(node))
+        if isinstance(yaml_nodes.scalar(node), bool):
+            raise self.wrong(node, f"{expected('text', node)}; quote it if it is meant as text")
+        if yaml_nodes.is_null(node):
+            raise self.wrong(node, expected("text", node))
         if pattern and not re.search(pattern.replace("$", r"\Z"), node.value):
-            raise self.wrong(node, f"{_short(node.value)} {TEXT_RULES[pattern]}")
+            raise self.wrong(node, f"{short(node.value)} {TEXT_RULES[pattern]}")
         return str(self.encodable(node, node.value))
 
     def encodable(self, node: yaml.Node, value: Any) -> Any:
         if isinstance(value, str) and not yaml_nodes.is_printable(value):
-            raise self.wrong(node, "holds a control character or half a surrogate pair, which a card cannot carry")
+            raise self.wrong(node, UNPRINTABLE)
         return value
 
     def choice(self, node: yaml.Node, kind: Any) -> Any:
@@ -174,7 +185,7 @@ class _Walk:
         value = yaml_nodes.scalar(node) if isinstance(node, yaml.ScalarNode) else node
         if not any(value == each and type(value) is type(each) for each in allowed):
             names = " or ".join(str(each).lower() if isinstance(each, bool) else repr(each) for each in allowed)
-            raise self.wrong(node, f"expected {names}, got {_describe(node)}")
+            raise self.wrong(node, expected(names, node))
         return value
 
 
@@ -213,19 +224,3 @@ def _empty(kind: Any) -> Any:
         case inspect.StrType():
             return ""
     return None
-
-
-def _quote_it(node: yaml.ScalarNode) -> str:
-    return f'{node.value} is a boolean to YAML 1.1, which the Hub\'s tools read; quote it: "{node.value}"'
-
-
-def _describe(node: yaml.Node) -> str:
-    if isinstance(node, yaml.SequenceNode):
-        return "a list"
-    if isinstance(node, yaml.MappingNode):
-        return "a mapping"
-    return "nothing" if node.value == "" else _short(node.value)
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "…")

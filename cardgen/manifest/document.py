@@ -13,31 +13,48 @@ from cardgen.model import Mistake, Position
 MAX_BYTES = 5_000_000
 """A manifest of 10,000 repos has about 1 MB; more than this is somebody's mistake."""
 
+MAX_VALUES = 500_000
+"""Values that one manifest may come to once its aliases are followed: the end of every alias bomb."""
+
 Path = tuple[str | int, ...]
 """The way to a value from the top: keys of mappings, indexes of lists."""
 
 Entry = tuple[yaml.ScalarNode, yaml.Node]
 
 
-@dataclass(frozen=True)
+class TooMuch(Exception):
+    """A manifest comes to more than is read; the message says of what."""
+
+
+@dataclass(eq=False)
 class Document:
-    """A parsed manifest. `file` is its name in messages."""
+    """A parsed manifest. `file` is its name in messages; `values` counts what has been read of it."""
 
     file: str
     root: yaml.MappingNode
     mistakes: list[Mistake] = field(default_factory=list)
+    values: int = 0
+    _mistaken: set[Position] = field(default_factory=set)
+    _entries: dict[yaml.Node, tuple[Entry, ...]] = field(default_factory=dict)
+    _lookups: dict[yaml.Node, dict[str, Entry]] = field(default_factory=dict)
 
     def position(self, node: yaml.Node) -> Position:
         return Position(self.file, *yaml_nodes.place(node.start_mark))
 
+    def note(self, position: Position, message: str) -> None:
+        """Note a mistake."""
+        self._mistaken.add(position)
+        self.mistakes.append(Mistake(position, message))
+
     def complain(self, node: yaml.Node, message: str) -> None:
-        self.mistakes.append(Mistake(self.position(node), message))
+        """Note a mistake in a node."""
+        self.note(self.position(node), message)
 
     def complain_at(self, path: Path, message: str) -> None:
         """Note a mistake in the value of `path`; one that could not be read at all is not judged further."""
         position = self.at(*path)
-        if all(mistake.position != position for mistake in self.mistakes):
-            self.mistakes.append(Mistake(position, message))
+        if position not in self._mistaken:
+            self.note(position, message)
 
     def complain_if(self, path: Path, messages: Sequence[str]) -> None:
         """Note several things that are wrong with the value of `path`, if any are."""
@@ -46,13 +63,13 @@ class Document:
 
     def complain_at_key(self, path: Path, message: str) -> None:
         """Note a mistake in the last key of `path`."""
-        self.mistakes.append(Mistake(self.key_at(*path), message))
+        self.note(self.key_at(*path), message)
 
     def at(self, *path: str | int) -> Position:
         """Where the value of `path` stands; of a value that is not there, where the one around it stands."""
         node: yaml.Node = self.root
         for step in path:
-            _, inner = _entry(node, step)
+            _, inner = self._entry(node, step)
             if inner is None:
                 break
             node = inner
@@ -63,38 +80,57 @@ class Document:
         node: yaml.Node = self.root
         key: yaml.Node = node
         for step in path:
-            key, inner = _entry(node, step)
+            key, inner = self._entry(node, step)
             if inner is None:
                 return self.position(node)
             node = inner
         return self.position(key)
 
+    def _entry(self, node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node | None]:
+        """The key and the value that a step leads to."""
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            return node.value[step], node.value[step]
+        if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+            self.entries(node)
+            return self._lookups[node].get(step, (node, None))
+        return node, None
 
-def _entry(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node | None]:
-    """The key and the value that a step leads to."""
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in entries(node) if key.value == step), (node, None))
-    return node, None
+    def entries(self, node: yaml.MappingNode, depth: int = 0) -> tuple[Entry, ...]:
+        """The entries of a mapping: its own, then what its merge keys (`<<`) add. Keys that are no text are left out.
+
+        Each mapping is worked out once, so that merge keys cannot multiply the work. Raises TooMuch.
+        """
+        if depth > yaml_nodes.MAX_DEPTH:
+            raise TooMuch(f"merge keys that lead through more than {yaml_nodes.MAX_DEPTH} mappings")
+        if node not in self._entries:
+            self._entries[node] = ()  # while it is worked out: a mapping that merges itself adds nothing
+            found = {key.value: (key, value) for key, value in reversed(node.value) if _is_text(key)}
+            own = [(key, value) for key, value in node.value if _is_text(key)]
+            for other in _merged(node):
+                others = self.entries(other, depth + 1)
+                self.count(len(others))
+                added = [(key, value) for key, value in others if key.value not in found]
+                found |= {key.value: (key, value) for key, value in added}
+                own += added
+            self._entries[node], self._lookups[node] = tuple(own), found
+        return self._entries[node]
+
+    def count(self, values: int) -> None:
+        """Count values that are read. Raises TooMuch."""
+        self.values += values
+        if self.values > MAX_VALUES:
+            raise TooMuch(f"more than {MAX_VALUES:,} values once the aliases are followed")
 
 
-def entries(node: yaml.MappingNode, depth: int = 0) -> Iterator[Entry]:
-    """The entries of a mapping: its own, then what its merge keys (`<<`) add. Odd keys are left out."""
-    merged: list[yaml.Node] = []
-    seen: set[str] = set()
-    for key, value in node.value:
-        if key.tag == yaml_nodes.MERGE:
-            merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
-        elif isinstance(key, yaml.ScalarNode):
-            seen.add(key.value)
-            yield key, value
-    for other in merged if depth < yaml_nodes.MAX_DEPTH else ():
-        if isinstance(other, yaml.MappingNode):
-            for key, value in entries(other, depth + 1):
-                if key.value not in seen:
-                    seen.add(key.value)
-                    yield key, value
+def _is_text(key: yaml.Node) -> bool:
+    return isinstance(key, yaml.ScalarNode) and key.tag != yaml_nodes.MERGE
+
+
+def _merged(node: yaml.MappingNode) -> Iterator[yaml.MappingNode]:
+    """The mappings that a mapping merges, each once."""
+    merges = [value for key, value in node.value if key.tag == yaml_nodes.MERGE]
+    others = [each for value in merges for each in (value.value if isinstance(value, yaml.SequenceNode) else [value])]
+    return (other for other in dict.fromkeys(others) if isinstance(other, yaml.MappingNode))
 
 
 def parse(data: bytes, file: str) -> Document | Mistake:
@@ -105,12 +141,15 @@ def parse(data: bytes, file: str) -> Document | Mistake:
 
     if len(data) > MAX_BYTES:
         return mistake(f"the manifest is larger than {MAX_BYTES // 1_000_000} MB")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return mistake("the manifest is UTF-16; save it as UTF-8")
     if b"\0" in data:
         return mistake("the manifest is not text: it holds NUL bytes")
     try:
         root = yaml_nodes.compose(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return mistake("the manifest is not UTF-8 text", data.count(b"\n", 0, error.start) + 1)
+        before = error.object[: error.start].decode()
+        return mistake("the manifest is not UTF-8 text", *yaml_nodes.line_and_column(before, len(before)))
     except yaml_nodes.YamlError as error:
         return mistake(f"not YAML: {error.message}", error.line, error.column)
     if root is None:

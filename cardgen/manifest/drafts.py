@@ -12,9 +12,16 @@ from cardgen import repo_ids
 from cardgen.manifest import columns, schema
 from cardgen.manifest.columns import Leaf
 from cardgen.manifest.document import Document, Path
+from cardgen.manifest.messages import short
 from cardgen.model import CardData, RepoKey, RepoType
 from cardgen.suggest import did_you_mean
 
+MAX_CELLS = 20_000
+"""Cells of one table: every card shows all of them, so that the work grows with their square."""
+
+NO_PART_OF_A_NAME = "cannot be part of a repo's name, which has only letters, digits, '-', '_' and '.'"
+
+_UNFIT = re.compile(r"[^A-Za-z0-9._-]")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 Place = tuple[int, int | None]
@@ -58,13 +65,33 @@ class Grid:
     def drafts(self) -> Mapping[Place, tuple[Draft, ...]]:
         """Every repo of the table by its place."""
         found: dict[Place, tuple[Draft, ...]] = {}
+        if self.size > MAX_CELLS:
+            return found
         for index, row in enumerate(self.shape.rows):
             if row.repo:
                 found[index, None] = tuple(self._row_drafts(index, row))
-            for number, leaf in enumerate(self.leaves):
-                if leaf.key and row_key(row) and (drafts := tuple(self._cell_drafts(index, number))):
+            for number in self.numbers.values() if self.indexes.get(row_key(row)) == index else ():
+                if drafts := tuple(self._cell_drafts(index, number)):
                     found[index, number] = drafts
         return found
+
+    @property
+    def size(self) -> int:
+        return len(self.shape.rows) * len(self.leaves)
+
+    @cached_property
+    def indexes(self) -> Mapping[str, int]:
+        """The rows by key; of two with the same key, the first."""
+        return {row_key(row): index for index, row in reversed(list(enumerate(self.shape.rows))) if row_key(row)}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The leaf columns by key, from left to right; of two with the same key, the first."""
+        first: dict[str, int] = {}
+        for number, leaf in enumerate(self.leaves):
+            if leaf.key:
+                first.setdefault(leaf.key, number)
+        return first
 
     def cell(self, row: schema.Row, leaf: Leaf) -> schema.Cell | None:
         """What the manifest says of a cell; None is a cell without a repo."""
@@ -94,6 +121,8 @@ class Grid:
         if cell is None or not (cell.repo or (pattern and is_by_pattern(cell))) or not self._can_fill(pattern):
             return
         keys = {"row": row_key(row), "column": leaf.key}
+        if not cell.repo and not self._keys_fit(pattern, index, leaf):
+            return
         exception = leaf.key in self.shape.cells.get(row_key(row), {})
         path: Path = (*self.path, "cells", row_key(row), leaf.key) if exception else (*self.rows_path, index)
         main = Draft(
@@ -119,6 +148,15 @@ class Grid:
     def _can_fill(self, pattern: str) -> bool:
         return set(_PLACEHOLDER.findall(pattern)) <= {"row", "column"}
 
+    def _keys_fit(self, pattern: str, index: int, leaf: Leaf) -> bool:
+        """Whether the keys that the pattern asks for can be part of a repo's name."""
+        row = self.shape.rows[index]
+        keys = {"row": (row_key(row), (*self.rows_path, index)), "column": (leaf.key, leaf.path)}
+        unfit = [each for name, each in keys.items() if f"{{{name}}}" in pattern and _UNFIT.search(each[0])]
+        for key, path in unfit:
+            self.document.complain_at((*path, "key"), f"the key {short(key)} {NO_PART_OF_A_NAME}")
+        return not unfit
+
 
 def check(grid: Grid) -> None:
     """Note what is wrong with a table's columns, keys, patterns and exceptions."""
@@ -128,6 +166,8 @@ def check(grid: Grid) -> None:
     _check_keys(document, [(leaf.path, leaf.key) for leaf in grid.leaves], "columns")
     _check_rows(grid)
     _check_patterns(grid)
+    if grid.size > MAX_CELLS:
+        document.complain_at(path, f"the table has {grid.size:,} cells; {MAX_CELLS:,} are the most")
     _check_cells(grid)
 
 
@@ -149,16 +189,12 @@ def fill(pattern: str, keys: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: keys.get(match[1], match[0]), pattern)
 
 
-def short(name: str) -> str:
-    return repr(name if len(name) <= 120 else name[:117] + "…")
-
-
 def _check_keys(document: Document, keys: list[tuple[Path, str]], what: str) -> None:
     count: Counter[str] = Counter()
     for path, key in keys:
         count[key] += 1
         if key and count[key] > 1:
-            document.complain_at((*path, "key"), f"two {what} have the key {key!r}")
+            document.complain_at((*path, "key"), f"two {what} have the key {short(key)}")
 
 
 def _check_rows(grid: Grid) -> None:
@@ -195,7 +231,10 @@ def _check_patterns(grid: Grid) -> None:
 def _unknown(pattern: str, names: set[str]) -> list[str]:
     known = ", ".join(f"{{{name}}}" for name in sorted(names))
     unknown = sorted(set(_PLACEHOLDER.findall(pattern)) - names)
-    return [f"the pattern knows {known}, not {{{name}}}{did_you_mean(name, names)}" for name in unknown]
+    wrong = [f"the pattern knows {known}, not {{{name}}}{did_you_mean(name, names)}" for name in unknown]
+    if _UNFIT.search(_PLACEHOLDER.sub("", pattern).replace("/", "", 1)):
+        wrong.append(f"the pattern {NO_PART_OF_A_NAME}")
+    return wrong
 
 
 def _check_cells(grid: Grid) -> None:
@@ -204,8 +243,8 @@ def _check_cells(grid: Grid) -> None:
     for row, cells in grid.shape.cells.items():
         path: Path = (*grid.path, "cells", row)
         if row not in rows:
-            grid.document.complain_at_key(path, f"there is no row {row!r}{did_you_mean(row, rows)}")
+            grid.document.complain_at_key(path, f"there is no row {short(row)}{did_you_mean(row, rows)}")
         for column in cells:
             if column not in keys:
-                message = f"there is no column {column!r}{did_you_mean(column, keys)}"
+                message = f"there is no column {short(column)}{did_you_mean(column, keys)}"
                 grid.document.complain_at_key((*path, column), message)

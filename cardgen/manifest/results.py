@@ -8,13 +8,11 @@ from typing import Any
 from cardgen import front_matter
 from cardgen.manifest import columns, schema
 from cardgen.manifest.document import Document
-from cardgen.model import Cell, Repo, Row, Table
+from cardgen.model import RESULTS, Cell, Repo, Row, Table
 from cardgen.suggest import did_you_mean
 
 FILE = ".eval_results/cardgen.yaml"
 """The Hub reads the YAML files in this folder of a model's repo (hub-docs, eval-results)."""
-
-BLOCK = "results"
 
 Number = int | float
 
@@ -46,7 +44,7 @@ def table(shape: schema.Results, namespace: str) -> Table:
 
     head = columns.head(tuple(map(_as_column, shape.benchmarks)), shape.corner or "")
     rows = tuple(map(line, shape.rows))
-    return Table(BLOCK, shape.title, head, rows, shape.text or "", shape.footnote or "", format=shape.format)
+    return Table(RESULTS, shape.title, head, rows, shape.text or "", shape.footnote or "", format=shape.format)
 
 
 def files(shape: schema.Results, namespace: str) -> Mapping[str, str]:

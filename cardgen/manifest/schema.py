@@ -136,8 +136,8 @@ class Column(Shape, frozen=True, kw_only=True):
 class Table(Shape, frozen=True, kw_only=True):
     """A table: a matrix (columns with keys), a list (rows with repos), or both in one."""
 
-    rows: Annotated[tuple[Row, ...], Meta(min_length=1)]
-    columns: Annotated[tuple[Column, ...], Meta(min_length=1)]
+    rows: Annotated[tuple[Row, ...], Meta(min_length=1, description="The rows, from top to bottom.")]
+    columns: Annotated[tuple[Column, ...], Meta(min_length=1, description="The columns, from left to right.")]
     repo: Annotated[Name | None, _about('The repo of a cell, such as "{row}_{column}".')] = None
     formats: Annotated[tuple[Format, ...], _about("Other repos that every cell, or row, has.")] = ()
     cells: Annotated[
@@ -209,8 +209,8 @@ class Source(Shape, frozen=True, kw_only=True):
 class Results(Shape, frozen=True, kw_only=True):
     """Scores by repo and benchmark: a table on the cards, and a file of the Hub's kind in each model's repo."""
 
-    benchmarks: Annotated[tuple[Benchmark, ...], Meta(min_length=1)]
-    rows: Annotated[tuple[Scores, ...], Meta(min_length=1)]
+    benchmarks: Annotated[tuple[Benchmark, ...], Meta(min_length=1, description="The columns, from left to right.")]
+    rows: Annotated[tuple[Scores, ...], Meta(min_length=1, description="The rows, from top to bottom.")]
     title: Annotated[Name, _about("The heading above the table.")] = "Results"
     corner: Annotated[Name | None, _about("The heading over the rows' names.")] = None
     text: Annotated[Text | None, _about("Markdown above the table.")] = None

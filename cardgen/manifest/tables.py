@@ -151,8 +151,7 @@ def _inside(shape: schema.Target) -> str:
 
 def _find(grid: Grid, place: tuple[int, int], cell: schema.Cell, path: Path) -> tuple[int, int] | None:
     """The cell that `same_as` leads to in the end; notes a cell that is not there, and a circle."""
-    rows = {row_key(row): index for index, row in enumerate(grid.shape.rows)}
-    keys = {leaf.key: number for number, leaf in enumerate(grid.leaves)}
+    rows, keys = grid.indexes, grid.numbers
     seen = {place}
     while cell.same_as:
         for what, key, known in (("row", cell.same_as.row, rows), ("column", cell.same_as.column, keys)):

@@ -1,0 +1,41 @@
+"""cardgen plan: what a push would do, without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from cardgen import hub, plan
+from cardgen.cli import console, publishing, reading
+from cardgen.cli.console import Console
+from cardgen.cli.publishing import Wishes
+
+PENDING = 4
+FORMATS = {"text": plan.as_text, "json": plan.as_json, "markdown": plan.as_markdown}
+
+
+@click.command(short_help="Show what push would do.")
+@console.manifests
+@publishing.wishes
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--exit-code", is_flag=True, help="Exit 4 if changes are pending.")
+@console.options
+@click.pass_obj
+def command(
+    say: Console,
+    manifests: Sequence[str],
+    only: Sequence[str],
+    adopt: bool,
+    overwrite: Sequence[str],
+    form: str,
+    exit_code: bool,
+) -> int:
+    """Show what push would do to every repo, and what somebody edited on the Hub since the last push."""
+    wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
+    cards = publishing.select(reading.read(manifests).cards, wanted)
+    made, unread = publishing.make_plan(say, cards, hub.connect(), wanted)
+    say.print(FORMATS[form](made))
+    if unread:
+        return 1
+    return PENDING if exit_code and (made.pending or made.stopped) else 0

@@ -1,0 +1,58 @@
+"""cardgen push: check, plan, publish, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cardgen import hub, plan
+from cardgen.cli import checking, console, publishing, reading
+from cardgen.cli.console import Console
+from cardgen.cli.publishing import Wishes
+
+
+@click.command(short_help="Check, plan, publish, verify.")
+@console.manifests
+@console.output
+@publishing.wishes
+@click.option("--dry-run", is_flag=True, help="Stop after showing the plan.")
+@click.option("--allow-broken", is_flag=True, help="Publish although a link is broken or lint found an error.")
+@click.option("--offline", is_flag=True, help="Check no links beyond the collection's own.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@console.options
+@click.pass_obj
+def command(
+    say: Console,
+    manifests: Sequence[str],
+    output: str,
+    only: Sequence[str],
+    adopt: bool,
+    overwrite: Sequence[str],
+    dry_run: bool,
+    allow_broken: bool,
+    offline: bool,
+    yes: bool,
+) -> int:
+    """Publish what was built and reviewed: check it, plan, show the plan, write, read it back.
+
+    A repo whose card somebody edited on the Hub is left alone (exit 3); the others go on.
+    """
+    project = reading.read(manifests)
+    wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
+    cards = publishing.select(project.cards, wanted)
+    publishing.require_fresh_build(Path(output), cards)
+    if not checking.passes(say, project, cards, offline) and not allow_broken:
+        say.fail("nothing was published", "mend what was found, or push with --allow-broken")
+        return 1
+    live = hub.connect()
+    made, unread = publishing.make_plan(say, cards, live, wanted)
+    say.say(plan.as_text(made))
+    if dry_run:
+        return 1 if unread else publishing.PROTECTED if made.stopped else 0
+    if made.pending and not yes and say.is_live() and not click.confirm("publish?", err=True):
+        say.say("nothing was published")
+        return 1
+    code = publishing.publish_plan(say, made, live)
+    return 1 if unread else code

@@ -1,0 +1,239 @@
+"""The edge to the Hub, and the only module that imports huggingface_hub: one request or commit at a time.
+
+What is read comes past every cache: `ModelCard.load` and `hf_hub_download` fall back to an old copy when the Hub
+fails, and would have it committed over newer work. What goes wrong leaves as a HubError, whose text never holds
+the token, and which carries no chain of errors that does.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx2
+import huggingface_hub
+from huggingface_hub import CommitOperationAdd, HfApi, constants
+from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+from huggingface_hub.utils import logging as client_logging
+from huggingface_hub.utils._headers import build_hf_headers
+from huggingface_hub.utils._http import default_client_factory, hf_raise_for_status, hf_request_event_hook
+
+from cardgen import __version__
+from cardgen.diff import printable
+from cardgen.errors import HubError, StaleError, TokenError, UnreachableError
+from cardgen.hub_session import Session
+from cardgen.model import RepoKey
+from cardgen.plan import NO_REPO, LiveCard
+from cardgen.publish import Account, Commit
+
+README = "README.md"
+MAX_MESSAGE = 1_000
+LOG_IN = "log in with `hf auth login`, or set HF_TOKEN to a token with write access"
+
+Answer = TypeVar("Answer")
+
+
+def connect(endpoint: str | None = None, token: str | None = None) -> Connection:
+    """A connection to the Hub; by default where and as whom huggingface_hub would (HF_ENDPOINT, HF_TOKEN, HF_HOME).
+
+    Until it is closed, all of huggingface_hub in this process uses cardgen's session, tells nothing about this
+    machine to the Hub, and does not log what is only a warning to it; a program that ends need not close it.
+    Makes no request, except for a trusted publisher's token. Raises TokenError.
+    """
+    settings = _Settings(client_logging.get_verbosity(), constants.HF_HUB_DISABLE_TELEMETRY)
+    huggingface_hub.set_client_factory(lambda: Session([hf_request_event_hook]))
+    client_logging.set_verbosity(logging.ERROR)
+    constants.HF_HUB_DISABLE_TELEMETRY = True
+    # A card without front matter is fine; lint says what there is to say.
+    warnings.filterwarnings("ignore", "Warnings while validating metadata in README.md", UserWarning)
+    try:
+        return Connection((endpoint or constants.ENDPOINT).rstrip("/"), token or _own_token(), settings)
+    except BaseException:
+        settings.restore()
+        raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """How huggingface_hub was set before."""
+
+    verbosity: int
+    no_telemetry: bool
+
+    def restore(self) -> None:
+        huggingface_hub.set_client_factory(default_client_factory)
+        client_logging.set_verbosity(self.verbosity)
+        constants.HF_HUB_DISABLE_TELEMETRY = self.no_telemetry
+
+
+def _own_token() -> str | None:
+    """The token of the environment or of `hf auth login`; a trusted publisher's is asked for here."""
+    failure: HubError
+    try:
+        return huggingface_hub.get_token()
+    except HubError as error:
+        failure = error.with_traceback(None)
+    except Exception as error:
+        failure = TokenError(f"no token could be had ({type(error).__name__})", LOG_IN)
+    raise failure
+
+
+class Connection:
+    """A Hub as publishing needs it (`publish.Hub`), through the real client. Threads share it.
+
+    Made by `connect`; a context manager that closes itself.
+    """
+
+    def __init__(self, endpoint: str, token: str | None, settings: _Settings) -> None:
+        if token and not (token.isascii() and token.isprintable()):
+            raise TokenError("the token holds characters that no token has", LOG_IN)
+        self.endpoint = endpoint
+        self._token = token
+        self._settings = settings
+        self._api = HfApi(endpoint, token=token or False, library_name="cardgen", library_version=__version__)
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give huggingface_hub its own session and settings back."""
+        self._settings.restore()
+
+    def whoami(self) -> Account:
+        """One request; TokenError without a token, or with one that the Hub does not know."""
+        if not self._token:
+            raise TokenError("there is no token to publish with", LOG_IN)
+
+        def ask() -> Account:
+            said = self._api.whoami()
+            role = said.get("auth", {}).get("accessToken", {}).get("role")
+            return Account(str(said["name"]), can_write=role != "read")
+
+        return self._ask("whoami", ask)
+
+    def read(self, repo: RepoKey, revision: str = "main") -> LiveCard:
+        """One request, of the cheapest kind: the answer's headers carry the commit."""
+        repo_type, repo_id = repo
+        url = huggingface_hub.hf_hub_url(
+            repo_id, README, repo_type=repo_type, revision=revision, endpoint=self.endpoint
+        )
+        return self._ask(repo_id, lambda: _live_card(self._get(url)))
+
+    def history(self, repo: RepoKey) -> Sequence[str]:
+        """One request: the newest commits are on the first page, and the client would fetch them all."""
+        repo_type, repo_id = repo
+        url = f"{self.endpoint}/api/{repo_type}s/{repo_id}/commits/main"
+
+        def ask() -> tuple[str, ...]:
+            response = self._get(url)
+            hf_raise_for_status(response)
+            return tuple(str(row["id"]) for row in response.json())
+
+        return self._ask(repo_id, ask)
+
+    def create(self, repo: RepoKey) -> None:
+        """One request; a repo that is there already is what was wanted."""
+        repo_type, repo_id = repo
+
+        def ask() -> None:
+            try:
+                self._api.create_repo(repo_id, repo_type=repo_type)
+            except HfHubHTTPError as error:
+                if error.response.status_code != 409:
+                    raise
+
+        self._ask(repo_id, ask)
+
+    def commit(self, commit: Commit) -> str:
+        """Three requests: the card's check, the kind of upload, the commit."""
+        repo_type, repo_id = commit.repo
+
+        def ask() -> str:
+            return self._api.create_commit(
+                repo_id,
+                [CommitOperationAdd(README, commit.readme)],
+                commit_message=commit.title,
+                repo_type=repo_type,
+                parent_commit=commit.parent,
+            ).oid
+
+        return self._ask(repo_id, ask)
+
+    def _get(self, url: str) -> httpx2.Response:
+        headers = build_hf_headers(
+            token=self._token or False,
+            library_name="cardgen",
+            library_version=__version__,
+        )
+        return huggingface_hub.get_session().get(url, headers={**headers, "Accept-Encoding": "identity"})
+
+    def _ask(self, subject: str, request: Callable[[], Answer]) -> Answer:
+        """The answer to a request, or a HubError that has nothing of the request in it, nor in its context."""
+        failure: HubError
+        try:
+            return request()
+        except HubError as error:
+            failure = error.with_traceback(None)
+        except OfflineModeIsEnabled:
+            failure = HubError("huggingface_hub is in offline mode", "unset HF_HUB_OFFLINE")
+        except HfHubHTTPError as error:
+            failure = self._refusal(subject, error)
+        except Exception as error:
+            failure = self._misread(subject, error)
+        raise failure
+
+    def _refusal(self, subject: str, error: HfHubHTTPError) -> HubError:
+        status, said = error.response.status_code, self._shown(error.server_message or error.response.reason_phrase)
+        if status == 401 and self._token:
+            return TokenError(f"{self.endpoint} does not accept the token: {said}", LOG_IN)
+        if status == 401:
+            return TokenError(f"{subject} does not exist, or is not shown without a token", LOG_IN)
+        if status in {409, 412}:
+            return StaleError(f"{subject}: others keep committing: {said}", "run the push again")
+        if status == 403:
+            return HubError(
+                f"{subject}: not allowed: {said}",
+                "the token needs write access to this namespace; see https://huggingface.co/settings/tokens",
+            )
+        if status == 404:
+            return HubError(f"{subject}: not found: {said}", "was it deleted, or renamed?")
+        return HubError(f"{subject}: the Hub refuses ({status}): {said}")
+
+    def _misread(self, subject: str, error: Exception) -> HubError:
+        """`ValueError` itself is the client's word for front matter that the Hub refuses; its kinds are not."""
+        if type(error) is ValueError and isinstance(error.__cause__, HfHubHTTPError):
+            said = self._shown(str(error).removeprefix("Invalid metadata in README.md.").strip("\n -"))
+            return HubError(f"{subject}: the Hub refuses the front matter: {said}", "mend it in the manifest")
+        return UnreachableError(
+            f"{subject}: the Hub's answer cannot be understood ({type(error).__name__})",
+            f"is {self.endpoint} a Hugging Face Hub?",
+        )
+
+    def _shown(self, text: str) -> str:
+        """What a server says, fit to be printed."""
+        if self._token:
+            text = text.replace(self._token, "***")
+        return printable(text.strip())[:MAX_MESSAGE]
+
+
+def _live_card(response: httpx2.Response) -> LiveCard:
+    code = response.headers.get("X-Error-Code")
+    if code == "RepoNotFound":
+        return NO_REPO
+    if code == "RevisionNotFound":
+        return LiveCard(exists=True)
+    # On the way to another address of the same file, only the first answer may carry it.
+    answers = (response, *response.history)
+    commit = next((each.headers["X-Repo-Commit"] for each in answers if "X-Repo-Commit" in each.headers), None)
+    if code == "EntryNotFound":
+        return LiveCard(exists=True, commit=commit)
+    hf_raise_for_status(response)
+    if commit is None:
+        raise UnreachableError("the answer does not say which commit it is of", "is HF_ENDPOINT a Hugging Face Hub?")
+    return LiveCard(exists=True, commit=commit, readme=response.content)

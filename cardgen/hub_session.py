@@ -1,0 +1,133 @@
+"""The HTTP session that huggingface_hub is given: every request has a deadline, and every failure has a name.
+
+The client sets no timeout of its own on most calls and passes an explicit None on others, so that a default does
+not reach them; it waits as long as a server tells it to, on its own; and it takes the HTML page of a gateway for
+an answer. All of that ends here, below it.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import httpx2
+
+from cardgen.errors import BusyError, HubError, UnreachableError
+
+TIMEOUTS: Final = {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": 60.0}
+"""Seconds, each for one step of a request."""
+BODY_TIMEOUT: Final = 60.0
+"""Seconds for the whole of an answer, however slowly it trickles in."""
+MAX_BODY: Final = 32 * 1024 * 1024
+"""The largest file that the Hub keeps outside LFS has 10 MiB."""
+
+_LOOPBACK: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+_RATE_LIMIT = re.compile(r"r\s*=\s*0\s*;\s*t\s*=\s*(\d+)")
+_CREATES_ELSEWHERE: Final = "another conflicting operation is in progress"
+RequestHook = Callable[[httpx2.Request], object]
+
+
+class Session(httpx2.Client):
+    """Raises HubError and its kinds for what is no answer to a request; the client sees all else.
+
+    `hooks` are the client's own, which keep its offline mode and its request ids working. Proxies of the
+    environment are used, but not for this machine.
+    """
+
+    def __init__(self, hooks: Sequence[RequestHook]) -> None:
+        super().__init__(
+            event_hooks={"request": [*hooks], "response": [_bound]},
+            follow_redirects=True,
+            timeout=httpx2.Timeout(**TIMEOUTS),
+            mounts=dict.fromkeys(_LOOPBACK),
+        )
+
+    def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        """Send a request, with a deadline even where the client asks for none."""
+        given = request.extensions.get("timeout", {})
+        request.extensions["timeout"] = TIMEOUTS | {step: each for step, each in given.items() if each is not None}
+        # Raised outside of the handler: the request in a traceback's context would carry the token.
+        failure: HubError | None = None
+        try:
+            response = super().send(request, **options)
+        except (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, UnicodeEncodeError):
+            failure = HubError(
+                f"the request to {request.url.host or request.url} cannot be sent",
+                "check HF_ENDPOINT (https://…) and the token for stray characters",
+            )
+        except httpx2.RequestError as error:
+            failure = _no_answer(request, error)
+        if failure is None and not options.get("stream"):
+            failure = _failure(response)
+        if failure is not None:
+            raise failure
+        return response
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """A body that takes neither for ever nor all the memory."""
+
+    def __init__(self, stream: httpx2.SyncByteStream) -> None:
+        self._stream = stream
+        self._until = time.monotonic() + BODY_TIMEOUT
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for chunk in self._stream:
+            size += len(chunk)
+            if size > MAX_BODY:
+                raise httpx2.DecodingError(f"the answer is larger than {MAX_BODY:,} bytes")
+            if time.monotonic() > self._until:
+                raise httpx2.ReadTimeout(f"the answer takes longer than {BODY_TIMEOUT:.0f} seconds")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _bound(response: httpx2.Response) -> None:
+    if isinstance(response.stream, httpx2.SyncByteStream):
+        response.stream = _Bounded(response.stream)
+
+
+def _no_answer(request: httpx2.Request, error: httpx2.RequestError) -> UnreachableError:
+    what = "does not answer in time" if isinstance(error, httpx2.TimeoutException) else "cannot be reached"
+    reason = str(error) if isinstance(error, httpx2.ConnectError | httpx2.TimeoutException) else ""
+    detail = f": {reason}" if reason else f" ({type(error).__name__})"
+    return UnreachableError(
+        f"{request.url.host} {what}{detail}",
+        "check the network, HF_ENDPOINT and https://status.huggingface.co, then run it again",
+    )
+
+
+def _failure(response: httpx2.Response) -> HubError | None:
+    """The error for an answer that says to ask again, or that says nothing."""
+    status, host = response.status_code, response.request.url.host
+    if status == 429:
+        return BusyError(
+            f"{host} takes no more requests for now (429){_quota(response)}",
+            "run it again later: it goes on where it was",
+            _wait(response),
+        )
+    if status == 413:
+        return HubError("the card is too large for the Hub (413)", "shorten it: tables, usage code, card data")
+    if status == 409 and _CREATES_ELSEWHERE in response.text:
+        return BusyError(f"{host} is busy with another repo of this user (409)", "run it again")
+    if status == 408 or (status >= 500 and status != 501):
+        return UnreachableError(f"{host} answers {status} {response.reason_phrase}", "run it again later")
+    return None
+
+
+def _quota(response: httpx2.Response) -> str:
+    """The Hub has quotas of its own for commits and new repos, which its headers do not show."""
+    found = re.search(r"hourly quota[^.<\n]{0,80}", response.text)
+    return f": {found.group()}" if found else ""
+
+
+def _wait(response: httpx2.Response) -> float | None:
+    """Seconds that the Hub asks for: `RateLimit: "api";r=0;t=55`, or `Retry-After: 120`."""
+    found = _RATE_LIMIT.search(response.headers.get("RateLimit", ""))
+    said = found.group(1) if found else response.headers.get("Retry-After", "").strip()
+    return float(said) + 1 if said.isdecimal() and len(said) < 10 else None

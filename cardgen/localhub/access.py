@@ -1,0 +1,32 @@
+"""Who may do what: tokens, their roles, and the namespaces that they reach."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Literal
+
+Role = Literal["write", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token of a user. `namespaces` None: a member of every namespace that there is."""
+
+    value: str = field(repr=False)
+    user: str
+    role: Role
+    namespaces: tuple[str, ...] | None = None
+
+    @classmethod
+    def new(cls, user: str, role: Role, namespaces: tuple[str, ...] | None = None) -> Token:
+        """A token that nobody can guess. Nothing in its form could be taken for a token of the real Hub."""
+        return cls(f"hf_local{secrets.token_hex(16)}", user, role, namespaces)
+
+    def is_member_of(self, namespace: str) -> bool:
+        """Whether private repos of `namespace` can be seen."""
+        return self.namespaces is None or namespace in self.namespaces or namespace == self.user
+
+    def may_write_to(self, namespace: str) -> bool:
+        """Whether repos of `namespace` can be made, changed and deleted."""
+        return self.role == "write" and self.is_member_of(namespace)

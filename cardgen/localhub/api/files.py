@@ -1,0 +1,96 @@
+"""Files: listed, looked up, and read at a revision."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from itertools import islice
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from starlette.responses import JSONResponse, Response
+
+from cardgen.localhub import refusals
+from cardgen.localhub.api.routing import api_route, page_route
+from cardgen.localhub.call import Call
+from cardgen.localhub.git_repo import Entry
+
+TREE_PAGE = 1000
+_RANGE = re.compile(r"bytes=(\d+)-")
+_INERT = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+"""Files are from anyone, and come from the address of the pages: a browser must not run them."""
+
+
+def tree(call: Call) -> Response:
+    """What lies in a folder, page by page; `Link` leads to the next one, at the same commit."""
+    folder = call.params.get("path", "").strip("/")
+    recursive = call.query.get("recursive") == "true"
+    start = int(call.query.get("cursor", "0")) if call.query.get("cursor", "0").isdecimal() else 0
+    name = call.repo_name()
+    with call.open(name) as repo:
+        commit = call.commit_of(repo)
+        try:
+            found = list(islice(repo.entries(commit, folder, recursive=recursive), start, start + TREE_PAGE + 1))
+        except KeyError:
+            raise refusals.entry_not_found(folder, commit) from None
+    headers = {}
+    if len(found) > TREE_PAGE:
+        page = f"/api/{name.kind}/{name.repo_id}/tree/{commit}/{quote(folder)}".rstrip("/")
+        query = f"recursive={'true' if recursive else 'false'}&cursor={start + TREE_PAGE}"
+        headers["Link"] = f'<{call.base}{page}?{query}>; rel="next"'
+    return JSONResponse([_row(entry) for entry in found[:TREE_PAGE]], headers=headers)
+
+
+def paths_info(call: Call) -> Response:
+    """The same rows for the paths that a form names; those that are not there are left out."""
+    wanted = parse_qs(call.body.decode(errors="replace")).get("paths", [])
+    with call.open(call.repo_name()) as repo:
+        commit = call.commit_of(repo)
+        found = [repo.entry(commit, path.strip("/")) for path in wanted]
+    return JSONResponse([_row(entry) for entry in found if entry])
+
+
+def resolve(call: Call) -> Response:
+    """A file's bytes. The headers carry what the client lives by: the commit, and the blob's id as ETag."""
+    with call.open(call.repo_name()) as repo:
+        commit = call.commit_of(repo)
+        entry = repo.entry(commit, call.params["path"])
+        if entry is None or entry.kind != "file":
+            raise refusals.entry_not_found(call.params["path"], commit)
+        content = repo.read(entry.oid)
+    headers = {"X-Repo-Commit": commit, "ETag": f'"{entry.oid}"', "Accept-Ranges": "bytes", **_INERT}
+    return _ranged(call, content, headers, _media_type(entry.path))
+
+
+def _ranged(call: Call, content: bytes, headers: dict[str, str], media_type: str) -> Response:
+    """All of it, or the rest that a client asks for whose download broke off."""
+    asked = _RANGE.fullmatch(call.headers.get("range", ""))
+    if not asked:
+        return Response(content, 200, headers, media_type)
+    start = int(asked[1][:20])
+    if start >= len(content):
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{len(content)}"})
+    headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+    return Response(content[start:], 206, headers, media_type)
+
+
+def _media_type(path: str) -> str:
+    """Images as what they are, for the pages; all else is text to read."""
+    guessed = mimetypes.guess_type(path)[0] or ""
+    return guessed if guessed.startswith("image/") else "text/plain"
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {"type": entry.kind, "path": entry.path, "oid": entry.oid, "size": entry.size}
+
+
+ROUTES = [
+    *api_route("/tree/{revision}", tree),
+    *api_route("/tree/{revision}/{path:path}", tree),
+    *api_route("/paths-info/{revision}", paths_info, "POST"),
+    *page_route("/resolve/{revision}/{path:path}", resolve),
+    *page_route("/raw/{revision}/{path:path}", resolve),
+]

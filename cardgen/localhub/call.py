@@ -1,0 +1,143 @@
+"""One request as its handler sees it: who asks, for what, with which body. Handlers are plain functions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from cardgen.localhub import names, refusals
+from cardgen.localhub.access import Token
+from cardgen.localhub.git_repo import GitRepo
+from cardgen.localhub.names import RepoName
+from cardgen.localhub.storage import Storage
+
+MAX_JSON = 1024 * 1024
+_DRAINED = 256 * 1024 * 1024
+"""A body that is too large is read to its end (and thrown away) up to here, so that its sender reads the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request: `params` are the unquoted parts of its path, `base` is the hub's address as the client wrote it."""
+
+    storage: Storage
+    base: str
+    params: Mapping[str, str]
+    query: QueryParams
+    headers: Headers
+    body: bytes = field(repr=False)
+
+    def json(self) -> dict[str, Any]:
+        """The body as an object. Raises Refusal."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            raise refusals.bad_request("The body is no JSON") from None
+        if not isinstance(value, dict):
+            raise refusals.bad_request('"value" must be of type object')
+        return value
+
+    def caller(self) -> Token | None:
+        """Who asks; None for an anonymous reader. Raises Refusal for a token that is not known."""
+        scheme, _, value = self.headers.get("authorization", "").partition(" ")
+        if not scheme:
+            return None
+        token = self.storage.state.token(value.strip()) if scheme.lower() == "bearer" else None
+        if token is None:
+            raise refusals.bad_token()
+        return token
+
+    def known_caller(self) -> Token:
+        """Who asks. Raises Refusal for an anonymous one."""
+        caller = self.caller()
+        if caller is None:
+            raise refusals.anonymous()
+        return caller
+
+    def repo_name(self) -> RepoName:
+        """The repo that the path names, if it is there and the caller may see it. Raises Refusal."""
+        caller = self.caller()
+        name = self._named_repo()
+        if name is None or not self.storage.repos.exists(name) or not self._shows(name, caller):
+            raise refusals.repo_not_found() if caller else refusals.anonymous()
+        return name
+
+    def writable_repo_name(self) -> RepoName:
+        """The same, if the caller may also write to it. Raises Refusal."""
+        name = self.repo_name()
+        if not self.known_caller().may_write_to(name.namespace):
+            raise refusals.no_rights_to_write()
+        return name
+
+    def open(self, name: RepoName) -> GitRepo:
+        """The repository of a repo."""
+        return self.storage.repos.open(name)
+
+    def commit_of(self, repo: GitRepo) -> str:
+        """The commit that the revision in the path (`main` if there is none) names. Raises Refusal."""
+        revision = self.params.get("revision", "main")
+        commit = repo.resolve(revision)
+        if commit is None:
+            raise refusals.revision_not_found(revision)
+        return commit
+
+    def _named_repo(self) -> RepoName | None:
+        try:
+            return names.parse(names.kind_of(self.params["kind"]), self.params["namespace"], self.params["name"])
+        except ValueError:
+            return None
+
+    def _shows(self, name: RepoName, caller: Token | None) -> bool:
+        if not self.storage.state.is_private(name):
+            return True
+        return caller is not None and caller.is_member_of(name.namespace)
+
+
+Handler = Callable[[Call], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(handler: Handler, limit: int = MAX_JSON, **params: str) -> Endpoint:
+    """A handler as the router calls it: its body is read up to `limit` bytes, and it runs in a thread.
+
+    `params` stand in for parts that the path does not have.
+    """
+
+    async def serve(request: Request) -> Response:
+        try:
+            body = await _read_body(request, limit)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        call = Call(
+            storage=request.app.state.storage,
+            base=f"{request.url.scheme}://{request.headers['host']}",
+            params={**params, **{key: unquote(value) for key, value in request.path_params.items()}},
+            query=request.query_params,
+            headers=request.headers,
+            body=body,
+        )
+        return await run_in_threadpool(handler, call)
+
+    return serve
+
+
+async def _read_body(request: Request, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            parts.append(chunk)
+        elif size > _DRAINED:
+            break
+    if size > limit:
+        raise refusals.too_large(limit)
+    return b"".join(parts)

@@ -1,0 +1,29 @@
+"""What a program holds of a running hub."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cardgen.localhub.access import Role, Token
+from cardgen.localhub.faults import Faults
+from cardgen.localhub.state import State
+from cardgen.localhub.wire_log import WireLog
+
+
+@dataclass(frozen=True, slots=True)
+class LocalHub:
+    """A hub that serves: where it is, a token that may write everywhere, and its hooks for tests."""
+
+    endpoint: str
+    token: str = field(repr=False)
+    root: Path
+    faults: Faults
+    requests: WireLog = field(repr=False)
+    state: State = field(repr=False)
+
+    def add_token(self, role: Role = "write", namespaces: tuple[str, ...] | None = None, user: str = "guest") -> str:
+        """A further token, of `user`; without `namespaces` it is a member of every namespace."""
+        token = Token.new(user, role, namespaces)
+        self.state.add_token(token)
+        return token.value

@@ -1,0 +1,116 @@
+"""What a person sees in the browser: the repos, each repo's card, each commit. Small HTML, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from cardgen.localhub import card_check, names
+from cardgen.localhub.api.routing import page_route
+from cardgen.localhub.call import Call, endpoint
+from cardgen.localhub.names import KINDS, RepoName
+from cardgen.localhub.pages import markdown
+from cardgen.localhub.refusals import Refusal
+from cardgen.localhub.storage import Storage
+
+MAX_LISTED = 2000
+MAX_DIFF = 200_000
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+        "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def index(call: Call) -> Response:
+    """All repos that anybody may see, by kind."""
+    state = call.storage.state
+    public = [name for name in call.storage.repos.all() if not state.is_private(name)]
+    groups = [(kind, [name for name in public[:MAX_LISTED] if name.kind == kind]) for kind in KINDS]
+    return _page("index.html", title="Local hub", groups=groups, left_out=max(0, len(public) - MAX_LISTED))
+
+
+def card(call: Call) -> Response:
+    """A repo's card as the Hub would show it, nearly."""
+    try:
+        name = call.repo_name()
+    except Refusal as refusal:
+        return _page("refused.html", refusal.status, title=refusal.message, message=refusal.message)
+    with call.open(name) as repo:
+        commit = call.commit_of(repo)
+        text = repo.text(commit, "README.md") or ""
+        files = [entry.path for entry in repo.entries(commit, recursive=True) if entry.kind == "file"]
+        history = repo.history(commit, 20)
+    front_matter, body = card_check.split(text)
+    return _page(
+        "card.html",
+        title=name.repo_id,
+        name=name,
+        front_matter=front_matter,
+        verdict=card_check.check(text),
+        body=_body(call.storage, name, body),
+        files=files,
+        history=history,
+    )
+
+
+def commit(call: Call) -> Response:
+    """A commit: who, when, why, and its diff."""
+    try:
+        name = call.repo_name()
+        with call.open(name) as repo:
+            oid = call.commit_of(repo)
+            info, diff = repo.info(oid), repo.diff(oid)
+    except Refusal as refusal:
+        return _page("refused.html", refusal.status, title=refusal.message, message=refusal.message)
+    return _page("commit.html", title=info.title, name=name, info=info, diff=diff[:MAX_DIFF])
+
+
+def style_sheet(_: Call) -> Response:
+    """The one style sheet of all pages."""
+    text = (Path(__file__).parent / "templates" / "hub.css").read_text(encoding="utf-8")
+    return Response(text, headers=_HEADERS, media_type="text/css")
+
+
+def _page(template: str, status: int = 200, **values: object) -> Response:
+    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status, _HEADERS)
+
+
+def _body(storage: Storage, name: RepoName, body: str) -> str:
+    if len(body) > markdown.MAX_BODY:
+        return "<p>This card is too large to be shown here.</p>"
+    return markdown.to_html(body, f"{name.path}/resolve/main/", lambda path: _local_page(storage, path))
+
+
+def _local_page(storage: Storage, path: str) -> str | None:
+    """Where a path of the Hub is here, if it is a repo that is kept here, or a file of it."""
+    parts = path.strip("/").split("/")
+    kind, rest = (parts[0], parts[1:]) if parts[0] in KINDS else ("models", parts)
+    try:
+        name = names.parse(names.kind_of(kind), rest[0], rest[1])
+    except (ValueError, IndexError):
+        return None
+    is_page_or_file = len(rest) == 2 or rest[2] in {"resolve", "raw"}
+    return path.rstrip("/") if is_page_or_file and storage.repos.exists(name) else None
+
+
+ROUTES = [
+    Route("/", endpoint(index)),
+    Route("/-/hub.css", endpoint(style_sheet)),
+    *page_route("/commit/{revision}", commit),
+    *page_route("", card),
+]

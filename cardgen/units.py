@@ -1,0 +1,143 @@
+"""What has become of a unit (a front-matter key, or a block of the body) since cardgen last wrote it.
+
+Two comparisons decide: what was last written against what is there (drift), and what is there against what
+is rendered (change).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+from cardgen import layout, marks
+
+Kind = Literal["key", "block"]
+State = Literal["create", "update", "unchanged", "converged", "conflict", "foreign"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of a card and its state; `note` says in a few words what happened to it, where that helps."""
+
+    name: str
+    kind: Kind
+    state: State
+    note: str = ""
+
+
+class Consent(IntEnum):
+    """How much of other people's work in a card the user has agreed to replace."""
+
+    NONE = 0
+    ADOPT = 1
+    """What stands in a card that cardgen has never written (`--adopt`)."""
+    OVERWRITE = 2
+    """What stands in this card, foreign front-matter keys excepted (`--overwrite REPO`)."""
+    NEVER = 3
+    """Nobody can agree to this: it would not work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a card must not be written, unless the user gives the consent that it needs."""
+
+    reason: str
+    needs: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A front-matter key after the splice: its lines (empty when it goes), and their fingerprint.
+
+    For a conflict, the lines are the rendered ones: what would stand there if the user insisted.
+    """
+
+    unit: Unit
+    text: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a key with the fingerprint of their value."""
+
+    text: str
+    value: str
+
+
+def lines(of: layout.Layout) -> dict[str, Lines]:
+    """Every key of a front matter with its lines."""
+    return {entry.key: Lines(of.raw(entry), entry.value) for entry in of.entries}
+
+
+def judge_keys(live: Mapping[str, Lines], written: Mapping[str, str], stated: Mapping[str, Lines]) -> tuple[Key, ...]:
+    """The keys of a card: those that are there in their order, then new ones in the manifest's order.
+
+    `written` are the digests of what cardgen wrote last; `stated` is what the manifest says now.
+    """
+    gone = [key for key in [*stated, *written] if key not in live]
+    return tuple(
+        [_judge_live(key, here, written.get(key), stated.get(key)) for key, here in live.items()]
+        + [_judge_gone(key, key in written, stated.get(key)) for key in dict.fromkeys(gone)]
+    )
+
+
+def _judge_live(key: str, live: Lines, written: str | None, stated: Lines | None) -> Key:
+    untouched = written == marks.digest(live.text, marks.KEY_DIGITS)
+    if stated is None and untouched:
+        return Key(Unit(key, "key", "update", "left the manifest"), "", "")
+    if stated is None:
+        note = "left the manifest, but was edited on the Hub and stays" if written else ""
+        return Key(Unit(key, "key", "foreign", note), live.text, live.value)
+    if live.value == stated.value:
+        return Key(Unit(key, "key", "unchanged" if untouched else "converged"), live.text, live.value)
+    if untouched:
+        return Key(Unit(key, "key", "update"), stated.text, stated.value)
+    note = "edited on the Hub" if written else "set on the Hub, not by cardgen"
+    return Key(Unit(key, "key", "conflict", note), stated.text, stated.value)
+
+
+def _judge_gone(key: str, was_written: bool, stated: Lines | None) -> Key:
+    if stated is None:
+        return Key(Unit(key, "key", "converged", "gone from the manifest and the Hub"), "", "")
+    if was_written:
+        return Key(Unit(key, "key", "conflict", "deleted on the Hub"), stated.text, stated.value)
+    return Key(Unit(key, "key", "create"), stated.text, stated.value)
+
+
+def problems(judged: Iterable[Unit], needs: Consent) -> tuple[Problem, ...]:
+    """One problem for all units that are in conflict for the same reason."""
+    names: dict[str, list[str]] = {}
+    for unit in judged:
+        if unit.state == "conflict":
+            names.setdefault(unit.note, []).append(unit.name)
+    return tuple(Problem(f"{note}: {', '.join(each)}", needs) for note, each in names.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A block after the splice: its state and its text, marks included."""
+
+    unit: Unit
+    text: str
+
+
+def judge_block(live: marks.Block, source: str, rendered: str) -> Judged:
+    """A block that is there, against what is rendered for it. One that does not change keeps its bytes."""
+    name, begin = live.name, marks.begin(live.name, source)
+    same = marks.normalize(live.text) == marks.normalize(rendered)
+    if same and live.is_untouched:
+        if live.begin.strip() == begin:
+            return Judged(Unit(name, "block", "unchanged"), live.whole)
+        return Judged(Unit(name, "block", "update", "another manifest"), _remark(live, begin))
+    if same:
+        return Judged(Unit(name, "block", "converged"), _remark(live, begin))
+    if live.is_untouched:
+        return Judged(Unit(name, "block", "update"), marks.wrap(name, source, rendered))
+    return Judged(Unit(name, "block", "conflict", "edited on the Hub"), marks.wrap(name, source, rendered))
+
+
+def _remark(live: marks.Block, begin: str) -> str:
+    return f"{begin}\n{live.text}{marks.end(live.name, live.text)}\n"

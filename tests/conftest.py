@@ -1,0 +1,44 @@
+"""What tests share: a Hugging Face client that keeps to itself, and a local hub."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# huggingface_hub reads these once, when it is imported: so before any test module is.
+_HF_HOME = tempfile.mkdtemp(prefix="cardgen-tests-")
+os.environ.update(
+    HF_HOME=_HF_HOME,
+    HF_HUB_DISABLE_TELEMETRY="1",
+    HF_HUB_DISABLE_PROGRESS_BARS="1",
+    NO_PROXY="127.0.0.1,localhost",
+    no_proxy="127.0.0.1,localhost",
+)
+for _name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_OIDC_RESOURCE"):
+    os.environ.pop(_name, None)
+
+from cardgen import localhub  # noqa: E402 (after the environment)
+from cardgen.localhub import LocalHub  # noqa: E402 (the same)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HF_HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def local_hub(tmp_path: Path) -> Iterator[LocalHub]:
+    """A local hub of this test alone, over an empty folder."""
+    with localhub.start(tmp_path / "hub") as hub:
+        yield hub
+
+
+@pytest.fixture(scope="module")
+def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
+    """A local hub for all tests of a module, which keep to repos of their own."""
+    with localhub.start(tmp_path_factory.mktemp("hub")) as hub:
+        yield hub

@@ -1,0 +1,78 @@
+"""The real client, pointed at a local hub, and git to see what became of it."""
+
+from __future__ import annotations
+
+import http.client
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from huggingface_hub import HfApi
+
+from cardgen.localhub import LocalHub
+
+CARD = b"---\nlicense: mit\n---\n# A card\n"
+
+
+def client(hub: LocalHub, token: str | bool | None = None) -> HfApi:
+    """The client with the hub's own token, or another, or (False) none."""
+    return HfApi(endpoint=hub.endpoint, token=hub.token if token is None else token)
+
+
+def write_card(
+    api: HfApi,
+    repo_id: str,
+    card: bytes = CARD,
+    *,
+    repo_type: str = "model",
+    revision: str | None = None,
+    parent_commit: str | None = None,
+    commit_message: str = "Update the card",
+    commit_description: str = "",
+) -> str:
+    """Commit a card; the commit's id."""
+    return api.upload_file(
+        repo_id=repo_id,
+        path_in_repo="README.md",
+        path_or_fileobj=card,
+        repo_type=repo_type,
+        revision=revision,
+        parent_commit=parent_commit,
+        commit_message=commit_message,
+        commit_description=commit_description,
+    ).oid
+
+
+def repo_path(hub: LocalHub, repo_id: str, kind: str = "models") -> Path:
+    """Where the hub keeps a repo."""
+    return hub.root / kind / f"{repo_id}.git"
+
+
+def git(path: Path, *arguments: str, text: str | None = None) -> str:
+    """What git says of a repo."""
+    command = ["git", "-C", str(path), "-c", "user.name=somebody", "-c", "user.email=s@example.org", *arguments]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
+
+
+def titles(hub: LocalHub, repo_id: str, kind: str = "models") -> list[str]:
+    """The titles of the commits on main, newest first, as git sees them."""
+    return git(repo_path(hub, repo_id, kind), "log", "--format=%s", "main").splitlines()
+
+
+def raw(
+    hub: LocalHub, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+) -> tuple[int, Mapping[str, str], bytes]:
+    """One request as no well-behaved client sends it: status, headers (in lower case), body."""
+    connection = http.client.HTTPConnection(urlsplit(hub.endpoint).netloc, timeout=30)
+    try:
+        connection.request(method, path, body, dict(headers or {}))
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
+
+
+def bearer(hub: LocalHub) -> dict[str, str]:
+    """The header that carries the hub's token."""
+    return {"authorization": f"Bearer {hub.token}"}
