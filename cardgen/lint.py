@@ -26,9 +26,10 @@ def _places(collection: Collection) -> Places:
     """Rows of results are marked too, but they are no place: a repo stands in them beside its place in the family."""
     tables = [table for table in collection.tables if table.name != RESULTS]
     rows = [row for table in tables for row in table.rows]
-    cells = [cell for row in rows for cell in row.cells]
-    headings = [heading for table in tables for level in table.head for heading in level]
-    return Counter(key for holder in (*rows, *cells, *headings) for key in holder.place_of)
+    places = [row.place_of for row in rows]
+    places += [cell.place_of for row in rows for cell in row.cells]
+    places += [heading.place_of for table in tables for level in table.head for heading in level]
+    return Counter(key for keys in places for key in keys)
 
 
 def _license(card: Card, _: Places) -> Iterator[Finding]:
