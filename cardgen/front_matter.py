@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import yaml
@@ -65,10 +66,15 @@ def dump(data: CardData) -> str:
     return f"---\n{dump_yaml(data)}---\n"
 
 
-def dump_yaml(data: CardData) -> str:
+def dump_yaml(data: CardData | Sequence[CardData]) -> str:
     """`data` as block-style YAML in its own order: unicode as it is, no wrapping, LF."""
     text: str = yaml.dump(
-        dict(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"), line_break="\n"
+        dict(data) if isinstance(data, Mapping) else list(data),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+        line_break="\n",
     )
     return text
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from cardgen.model import Card, Collection, Finding, RepoKey
+from cardgen.model import RESULTS, Card, Collection, Finding, RepoKey
 
 _PLACEHOLDER = re.compile(r"\b(?:TBD|TODO|FIXME)\b|\bx{4,}(?:\.x+)?\b|\[More Information Needed\]")
 
@@ -23,8 +23,12 @@ def findings(collections: Iterable[Collection], cards: Iterable[Card]) -> tuple[
 
 
 def _places(collection: Collection) -> Places:
-    rows = [row for table in collection.tables for row in table.rows]
-    places = [row.place_of for row in rows] + [cell.place_of for row in rows for cell in row.cells]
+    """Rows of results are marked too, but they are no place: a repo stands in them beside its place in the family."""
+    tables = [table for table in collection.tables if table.name != RESULTS]
+    rows = [row for table in tables for row in table.rows]
+    places = [row.place_of for row in rows]
+    places += [cell.place_of for row in rows for cell in row.cells]
+    places += [heading.place_of for table in tables for level in table.head for heading in level]
     return Counter(key for keys in places for key in keys)
 
 

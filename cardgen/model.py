@@ -12,6 +12,10 @@ from typing import Any, Literal
 
 HUB_URL = "https://huggingface.co"
 
+RESULTS = "results"
+"""The name of the table of results."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceText:
     """A text that somebody wrote, under the name that messages give it: a manifest, a template."""
@@ -50,7 +54,11 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Repo:
-    """A repo of the collection: the one thing that gets a card."""
+    """A repo of the collection: the one thing that gets a card.
+
+    `row` and `column` are the keys of its place in its table, `values` what its row says of it, `files` the texts
+    of other files that go into the repo beside the card, by path.
+    """
 
     repo_id: str
     repo_type: RepoType
@@ -58,6 +66,10 @@ class Repo:
     card_data: CardData
     origin: Position
     text: str = ""
+    row: str = ""
+    column: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> RepoKey:
@@ -92,12 +104,16 @@ class Target:
 class Cell:
     """A cell in the body of a table: its text, then its targets; neither means that it is empty.
 
-    `place_of` names the repos on whose cards this cell is the reader's own place.
+    `place_of` names the repos on whose cards this cell is the reader's own place. A heading stands over other
+    rows, or before the cells of its row. The best is the best score of its column.
     """
 
     text: str = ""
     targets: tuple[Target, ...] = ()
     place_of: tuple[RepoKey, ...] = ()
+    colspan: int = 1
+    is_heading: bool = False
+    is_best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +131,7 @@ class Heading:
     label: str
     colspan: int = 1
     rowspan: int = 1
+    place_of: tuple[RepoKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +142,23 @@ class Table:
     title: str
     head: tuple[tuple[Heading, ...], ...]
     rows: tuple[Row, ...]
+    text: str = ""
+    footnote: str = ""
+    joiner: str = " "
+    format: Literal["html", "markdown"] = "html"
+    shown_on: tuple[RepoType, ...] = ("model", "dataset")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A text of the manifest on some cards; it is printed as a template. `name` is its block on the card."""
+
+    name: str
+    title: str
+    text: str
+    shown_on: frozenset[RepoKey]
+    before: Literal["tables", "citation"]
+    origin: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +213,8 @@ class Collection:
     links: tuple[Link, ...] = ()
     repos: tuple[Repo, ...] = ()
     tables: tuple[Table, ...] = ()
-    citation: Citation | None = None
+    sections: tuple[Section, ...] = ()
+    citations: tuple[Citation, ...] = ()
     mark: Mark = Mark()
     hub_collection: HubCollection | None = None
 

@@ -1,29 +1,17 @@
-"""A decoded manifest becomes a Collection: ids are completed and checked, card data is merged, tables are made."""
+"""A decoded manifest becomes a Collection: repos are found and checked, then tables and sections are made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cardgen import repo_ids
-from cardgen.manifest import matrix, schema
+from cardgen.manifest import card_data, drafts, results, schema, sections
 from cardgen.manifest.document import Document, Path
-from cardgen.manifest.matrix import LABEL, Matrix
-from cardgen.model import (
-    CardData,
-    Cell,
-    Citation,
-    Collection,
-    Heading,
-    HubCollection,
-    Link,
-    Mark,
-    Repo,
-    RepoType,
-    Row,
-    Table,
-    Target,
-    repo_url,
-)
+from cardgen.manifest.drafts import Draft, Grid, row_key
+from cardgen.manifest.messages import short
+from cardgen.manifest.tables import Maker
+from cardgen.model import CardData, Citation, Collection, HubCollection, Link, Mark, Mistake, Repo, RepoKey, Table
 
 MAX_DESCRIPTION = 150
 """Characters that the Hub allows in a collection's description."""
@@ -33,86 +21,132 @@ def collect(document: Document, manifest: schema.Manifest, source: str) -> Colle
     """The collection that a manifest describes; what is wrong with it goes to the document's mistakes."""
     if manifest.namespace and (problem := repo_ids.part_problem(manifest.namespace)):
         document.complain_at(("namespace",), f"the namespace {problem}")
-    datasets = tuple(_dataset(document, manifest, index) for index in range(len(manifest.datasets)))
-    matrices = tuple(_matrices(document, manifest, datasets))
-    models = tuple(repo for each in matrices for row in each.repos for repo in row if repo)
-    _check_twice(document, (*datasets, *models))
+    datasets = tuple(_dataset_grids(document, manifest))
+    models = tuple(_model_grids(document, manifest))
+    for grid in (*datasets, *models):
+        drafts.check(grid)
+    repos = _repos(document, manifest, datasets, models)
+    repos = _with_results(document, manifest, repos)
     hub_collection = _hub_collection(document, manifest)
-    citation = manifest.citation
     return Collection(
         source=source,
         title=manifest.title,
         intro=manifest.intro or "",
         links=tuple(_links(document, manifest, hub_collection)),
-        repos=(*datasets, *models),
-        tables=(*_dataset_table(datasets), *_model_tables(matrices)),
-        citation=Citation(citation.bibtex, citation.note or "") if citation else None,
+        repos=repos,
+        tables=(*_tables(manifest, datasets, models, {repo.key: repo for repo in repos}), *_results_table(manifest)),
+        sections=tuple(sections.read(document, manifest, repos)),
+        citations=tuple(_citations(manifest)),
         mark=Mark(manifest.mark.color or Mark().color, manifest.mark.text or Mark().text),
         hub_collection=hub_collection,
     )
 
 
-def merge(*layers: CardData) -> dict[str, object]:
-    """Card data from general to special: a later key overrides, null takes a key away."""
-    merged: dict[str, object] = {}
-    for layer in layers:
-        merged |= layer
-    return {key: value for key, value in merged.items() if value is not None}
+def _dataset_grids(document: Document, manifest: schema.Manifest) -> Iterator[Grid]:
+    """The table of datasets; a plain list of them is a table with a link column."""
+    shape, path = manifest.datasets, ("datasets",)
+    if isinstance(shape, schema.Table):
+        yield Grid(document, manifest.namespace, "dataset", shape, (*path, "rows"), path)
+    elif shape:
+        for index, row in enumerate(shape):
+            if row.repo is None and not row.group:
+                document.complain_at((*path, index), "the key 'repo' is missing")
+        columns = (schema.Column(name="Link", link=True),)
+        table = schema.Table(rows=shape, columns=columns, corner="Dataset")
+        yield Grid(document, manifest.namespace, "dataset", table, path, path)
 
 
-def _repo(document: Document, namespace: str, kind: RepoType, name: str, path: Path) -> str:
-    """The full id of a repo; complains if the Hub would not take it."""
-    problem = repo_ids.problem(name) if "/" in name else repo_ids.part_problem(name)
-    if name and problem:
-        document.complain_at(path, f"the {kind} repo {_short(name)} {problem}")
-    return name if "/" in name else f"{namespace}/{name}"
+def _model_grids(document: Document, manifest: schema.Manifest) -> Iterator[Grid]:
+    if isinstance(manifest.models, schema.Table):
+        yield Grid(document, manifest.namespace, "model", manifest.models, ("models", "rows"), ("models",))
+    else:
+        for index, shape in enumerate(manifest.models):
+            path: Path = ("models", index)
+            yield Grid(document, manifest.namespace, "model", shape, (*path, "rows"), path)
 
 
-def _short(repo_id: str) -> str:
-    return repr(repo_id if len(repo_id) <= 120 else repo_id[:117] + "…")
+def _repos(
+    document: Document, manifest: schema.Manifest, datasets: Sequence[Grid], models: Sequence[Grid]
+) -> tuple[Repo, ...]:
+    """Every repo once, datasets first; a model's card says that it was trained on the collection's datasets."""
+    shared = manifest.card_data
+    data = [_repo(grid, draft, shared.datasets) for grid in datasets for draft in _all_drafts(grid)]
+    trained_on: CardData = {"datasets": [repo.repo_id for repo in data] or None}
+    # `shared.models` twice: its keys come first, and what it says of datasets counts more.
+    layers = (shared.models, trained_on, shared.models)
+    repos = (*data, *(_repo(grid, draft, *layers) for grid in models for draft in _all_drafts(grid)))
+    for mistake in (*_named_twice(repos), *card_data.check_circles(repos)):
+        document.note(mistake.position, mistake.message)
+    return repos
 
 
-def _dataset(document: Document, manifest: schema.Manifest, index: int) -> Repo:
-    dataset = manifest.datasets[index]
-    path: Path = ("datasets", index, "repo")
+def _all_drafts(grid: Grid) -> Iterator[Draft]:
+    for place in grid.drafts.values():
+        yield from place
+
+
+def _repo(grid: Grid, draft: Draft, *general: CardData) -> Repo:
+    row, column = draft.place
+    shape = grid.shape.rows[row]
+    values = {name: value for name, value in shape.values.items() if isinstance(value, str)}
     return Repo(
-        repo_id=_repo(document, manifest.namespace, "dataset", dataset.repo, path),
-        repo_type="dataset",
-        name=dataset.name or dataset.repo,
-        card_data=merge(manifest.card_data.datasets, dataset.card_data),
-        origin=document.at(*path),
-        text=dataset.text or "",
+        repo_id=draft.repo_id,
+        repo_type=draft.repo_type,
+        name=draft.name,
+        card_data=card_data.complete(grid, draft, *general),
+        origin=grid.document.at(*draft.path),
+        text="\n\n".join(draft.texts),
+        row=row_key(shape),
+        column="" if column is None else grid.leaves[column].key,
+        values=values,
     )
 
 
-def _matrices(document: Document, manifest: schema.Manifest, datasets: tuple[Repo, ...]) -> Iterable[Matrix]:
-    """The matrices of models, whose cards say that they were trained on the collection's datasets."""
-    trained_on: CardData = {"datasets": [repo.repo_id for repo in datasets] or None}
-    shared = manifest.card_data.models
-
-    def make_repo(name: str, title: str, data: tuple[CardData, ...], path: Path) -> Repo:
-        repo_id = _repo(document, manifest.namespace, "model", name, path)
-        # `shared` twice: its keys come first, and what it says of datasets counts more.
-        return Repo(repo_id, "model", title, merge(shared, trained_on, shared, *data), document.at(*path))
-
-    if isinstance(manifest.models, schema.Matrix):
-        yield matrix.read(document, ("models",), manifest.models, make_repo)
-    else:
-        for index, shape in enumerate(manifest.models):
-            yield matrix.read(document, ("models", index), shape, make_repo)
-
-
-def _check_twice(document: Document, repos: tuple[Repo, ...]) -> None:
+def _named_twice(repos: Iterable[Repo]) -> Iterator[Mistake]:
     """The Hub tells ids apart by their letters alone, not by their case."""
     first: dict[tuple[str, str], Repo] = {}
     for repo in repos:
         other = first.setdefault((repo.repo_type, repo.repo_id.lower()), repo)
         if other is not repo and not repo.repo_id.endswith("/"):
             same = "" if other.repo_id == repo.repo_id else f" (as {other.repo_id!r})"
-            message = (
-                f"the {repo.repo_type} {_short(repo.repo_id)} is named twice{same}, first in line {other.origin.line}"
-            )
-            document.note(repo.origin, message)
+            message = f"the {repo.repo_type} {short(repo.repo_id)} is named twice{same}"
+            yield Mistake(repo.origin, f"{message}, first in line {other.origin.line}")
+
+
+def _tables(
+    manifest: schema.Manifest, datasets: Sequence[Grid], models: Sequence[Grid], repos: dict[RepoKey, Repo]
+) -> Iterator[Table]:
+    maker = Maker(repos, manifest.hosts)
+    for grid in datasets:
+        yield maker.table(grid, "datasets", "Dataset" if len(grid.drafts) == 1 else "Datasets")
+    for number, grid in enumerate(models, 1):
+        yield maker.table(grid, "models" if number == 1 else f"models-{number}", "Models")
+
+
+def _results_table(manifest: schema.Manifest) -> Iterator[Table]:
+    if manifest.results:
+        yield results.table(manifest.results, manifest.namespace)
+
+
+def _with_results(document: Document, manifest: schema.Manifest, repos: tuple[Repo, ...]) -> tuple[Repo, ...]:
+    """The repos, those of models with their files of results."""
+    if manifest.results is None:
+        return repos
+    results.check(document, manifest.results, manifest.namespace, repos)
+    texts = results.files(manifest.results, manifest.namespace)
+    return tuple(
+        replace(repo, files={results.FILE: texts[repo.repo_id]})
+        if repo.repo_type == "model" and repo.repo_id in texts
+        else repo
+        for repo in repos
+    )
+
+
+def _citations(manifest: schema.Manifest) -> Iterator[Citation]:
+    given = manifest.citation
+    for each in given if isinstance(given, tuple) else (given,):
+        if each:
+            yield Citation(each.bibtex, each.note or "")
 
 
 def _hub_collection(document: Document, manifest: schema.Manifest) -> HubCollection | None:
@@ -134,20 +168,3 @@ def _links(document: Document, manifest: schema.Manifest, hub_collection: HubCol
             document.complain_at((*path, "collection"), "the manifest has no `collection` with a slug to link to")
         url = hub_collection.url if link.collection and hub_collection else link.url or ""
         yield Link(link.label, url, link.icon or "")
-
-
-def _dataset_table(datasets: tuple[Repo, ...]) -> tuple[Table, ...]:
-    if not datasets:
-        return ()
-    title = "Dataset" if len(datasets) == 1 else "Datasets"
-    return (Table("datasets", title, ((Heading("Dataset"), Heading("Link")),), tuple(map(_dataset_row, datasets))),)
-
-
-def _dataset_row(repo: Repo) -> Row:
-    link = Target(LABEL, repo_url(repo.repo_type, repo.repo_id), repo.repo_id, repo.key)
-    return Row((Cell(repo.name), Cell(targets=(link,))), place_of=(repo.key,))
-
-
-def _model_tables(matrices: tuple[Matrix, ...]) -> tuple[Table, ...]:
-    names = ("models", *(f"models-{number}" for number in range(2, len(matrices) + 1)))
-    return tuple(each.table(name) for each, name in zip(matrices, names, strict=False))

@@ -191,7 +191,9 @@ class _Walk:
 
 def _member(node: yaml.Node, union: inspect.UnionType) -> Any:
     """The member of a union that a node is meant for, told by the node's form."""
-    forms: tuple[type, ...] = (inspect.StrType, inspect.LiteralType, inspect.BoolType)
+    forms: tuple[type, ...] = (inspect.StrType, inspect.LiteralType)
+    if isinstance(node, yaml.ScalarNode) and isinstance(yaml_nodes.scalar(node), bool):
+        forms = (inspect.BoolType, inspect.LiteralType)
     if yaml_nodes.is_null(node):
         forms = (inspect.NoneType,)
     elif isinstance(node, yaml.SequenceNode):

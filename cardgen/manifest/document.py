@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import yaml
@@ -61,6 +61,11 @@ class Document:
         position = self.at(*path)
         if position not in self._mistaken:
             self.note(position, message)
+
+    def complain_if(self, path: Path, messages: Sequence[str]) -> None:
+        """Note several things that are wrong with the value of `path`, if any are."""
+        if messages:
+            self.complain_at(path, "; ".join(messages))
 
     def complain_at_key(self, path: Path, message: str) -> None:
         """Note a mistake in the last key of `path`."""

@@ -14,6 +14,7 @@ NAME = r"^\S(.*\S)?$"
 TEXT = r"\S"
 WEB_URL = r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+)$"
 SLUG = r"^[A-Za-z0-9][\w.-]*/[\w.-]+$"
+DATE = r"^\d{4}-\d{2}-\d{2}$"
 COLOR = r"^[#\w%(),./ -]{1,60}$"
 
 TEXT_RULES = {
@@ -21,6 +22,7 @@ TEXT_RULES = {
     TEXT: "must not be empty",
     WEB_URL: "must be a URL that starts with https:// (or http://, mailto:), without spaces, quotes or angle brackets",
     SLUG: "must be a collection's slug: NAMESPACE/TITLE-ID, the end of its address on the Hub",
+    DATE: "must be a date such as 2025-02-12",
     COLOR: "must be a CSS colour such as #e6f3ff or rgba(59, 130, 246, 0.25)",
 }
 """What each pattern means, for messages."""
@@ -29,6 +31,7 @@ Name = Annotated[str, Meta(pattern=NAME)]
 Text = Annotated[str, Meta(pattern=TEXT)]
 WebUrl = Annotated[str, Meta(pattern=WEB_URL)]
 Color = Annotated[str, Meta(pattern=COLOR)]
+Date = Annotated[str, Meta(pattern=DATE)]
 CardData = dict[str, Any]
 
 
@@ -64,52 +67,158 @@ class SharedCardData(Shape, frozen=True, kw_only=True):
     datasets: Annotated[CardData, _about("Front matter of every dataset's card.")] = {}
 
 
-class Dataset(Shape, frozen=True, kw_only=True):
-    """A dataset of the collection, and its row in the table of datasets."""
+class Reference(Shape, frozen=True, kw_only=True):
+    """Another cell of the same table; what is left out is as in the cell that refers to it."""
 
-    repo: Annotated[Name, _about("Its repo: NAME, or NAMESPACE/NAME.")]
-    name: Annotated[Name | None, _about("What the table calls it; the repo's name if left out.")] = None
-    text: Annotated[Text | None, _about("Markdown for its own card, below the table.")] = None
-    card_data: Annotated[CardData, _about("Front matter of its card, over the shared.")] = {}
+    row: Annotated[Name | None, _about("Its row's key.")] = None
+    column: Annotated[Name | None, _about("Its column's key.")] = None
 
 
-class Row(Shape, frozen=True, kw_only=True):
-    """A row of a matrix: a base model."""
+class Target(Shape, frozen=True, kw_only=True):
+    """Where a cell leads: a repo (with a revision and a file, on the Hub or on another host), or a URL."""
 
-    key: Annotated[Name, _about("What {row} stands for in the repo's pattern.")]
-    name: Annotated[Name | None, _about("What the table calls it; the key if left out.")] = None
-    card_data: Annotated[CardData, _about("Front matter of the row's cards.")] = {}
-
-
-class Column(Shape, frozen=True, kw_only=True):
-    """A column of a matrix (with a key), or a group of columns (with columns of its own)."""
-
-    name: Annotated[Name | None, _about("What the table calls it; the key if left out.")] = None
-    key: Annotated[Name | None, _about("What {column} stands for in the repo's pattern.")] = None
-    columns: Annotated[tuple[Column, ...], _about("The columns of a group, to any depth.")] = ()
-    card_data: Annotated[CardData, _about("Front matter of the column's cards.")] = {}
+    repo: Annotated[Name | None, _about("A repo: NAME, or NAMESPACE/NAME.")] = None
+    url: Annotated[WebUrl | None, _about("Any other address.")] = None
+    type: Annotated[Literal["model", "dataset"] | None, _about("What the repo is; as in the table if left out.")] = None
+    host: Annotated[Name | None, _about("The key of the host that the repo lies on, instead of the Hub.")] = None
+    revision: Annotated[Name | None, _about("A branch, tag or commit of the repo.")] = None
+    file: Annotated[Name | None, _about("A file of the repo.")] = None
+    label: Annotated[Name | None, _about("What the link says.")] = None
 
 
 class Cell(Shape, frozen=True, kw_only=True):
-    """A cell that differs from what its row and column say."""
+    """A cell that differs from what its row and column say.
+
+    A cell with a text, targets or `same_as`, and no repo, has no repo of its own: a planned model, a base model.
+    """
 
     repo: Annotated[Name | None, _about("Its repo, instead of the pattern's.")] = None
     name: Annotated[Name | None, _about("What to call its model.")] = None
     card_data: Annotated[CardData, _about("Front matter of its card.")] = {}
+    text: Annotated[Name | None, _about("A text before its links, or instead of them.")] = None
+    targets: Annotated[tuple[Target, ...], _about("Where it leads, beside its repo.")] = ()
+    same_as: Annotated[Reference | None, _about("The cell whose model this one shares.")] = None
 
 
-class Matrix(Shape, frozen=True, kw_only=True):
-    """Models by row (base model) and column (training stage)."""
+class Format(Shape, frozen=True, kw_only=True):
+    """Another repo in the same cell: the same model in another format."""
 
-    repo: Annotated[Name, _about('The repo of a cell, such as "{row}_{column}".')]
+    repo: Annotated[Name, _about('Its repo, such as "{repo}-GGUF".')]
+    label: Annotated[Name, _about("What its link says.")]
+    card_data: Annotated[CardData, _about("Front matter of its card, over the cell's.")] = {}
+
+
+class Row(Shape, frozen=True, kw_only=True):
+    """A row of a table: one side of a matrix (a base model), or a repo of a list, or a heading over other rows."""
+
+    key: Annotated[Name | None, _about("What {row} stands for in patterns; the repo if left out.")] = None
+    repo: Annotated[Name | None, _about("The row's own repo: NAME, or NAMESPACE/NAME.")] = None
+    name: Annotated[Name | None, _about("What the table calls it; the key or the repo's name if left out.")] = None
+    group: Annotated[Name | None, _about("A heading over the rows below; such a row has nothing else.")] = None
+    text: Annotated[Text | None, _about("Markdown for the cards of the row's repos, below the table.")] = None
+    values: Annotated[dict[str, str | Cell], _about("What the row's `value` columns show.")] = {}
+    card_data: Annotated[CardData, _about("Front matter of the row's cards.")] = {}
+
+
+class Column(Shape, frozen=True, kw_only=True):
+    """A column of a table: a side of a matrix (`key`), a value of the rows, a link to their repo, or a group."""
+
+    name: Annotated[Name | None, _about("What the table calls it; the key if left out.")] = None
+    key: Annotated[Name | None, _about("What {column} stands for in patterns: every cell has a repo.")] = None
+    value: Annotated[Name | None, _about("Shows this value of each row.")] = None
+    link: Annotated[Name | bool | None, _about("Leads to each row's repo: true on the Hub, or a host's key.")] = None
+    columns: Annotated[tuple[Column, ...], _about("The columns of a group, to any depth.")] = ()
+    repo: Annotated[Name | None, _about("The repo of its cells, instead of the table's pattern.")] = None
+    text: Annotated[Text | None, _about("Markdown for the cards of the column's repos, below the table.")] = None
+    card_data: Annotated[CardData, _about("Front matter of the column's cards.")] = {}
+
+
+class Table(Shape, frozen=True, kw_only=True):
+    """A table: a matrix (columns with keys), a list (rows with repos), or both in one."""
+
     rows: Annotated[tuple[Row, ...], Meta(min_length=1, description="The rows, from top to bottom.")]
     columns: Annotated[tuple[Column, ...], Meta(min_length=1, description="The columns, from left to right.")]
-    title: Annotated[Name, _about("The heading above the table.")] = "Models"
-    corner: Annotated[Name | None, _about("The heading in the table's corner.")] = None
+    repo: Annotated[Name | None, _about('The repo of a cell, such as "{row}_{column}".')] = None
+    formats: Annotated[tuple[Format, ...], _about("Other repos that every cell, or row, has.")] = ()
     cells: Annotated[
         dict[str, dict[str, Cell | None]],
         _about("Exceptions, by row key and column key; null is a cell without a repo."),
     ] = {}
+    title: Annotated[Name | None, _about("The heading above the table.")] = None
+    corner: Annotated[Name | None, _about("The heading over the rows' names.")] = None
+    text: Annotated[Text | None, _about("Markdown above the table.")] = None
+    footnote: Annotated[Text | None, _about("Markdown below the table.")] = None
+    label: Annotated[Name | None, _about("What a link to a repo says.")] = None
+    hosts: Annotated[tuple[Name, ...], _about("Other hosts that every cell links to.")] = ()
+    joiner: Annotated[str | None, _about("What stands between the links of a cell.")] = None
+    missing: Annotated[Name | None, _about("What a cell without a repo or value says.")] = None
+    transpose: Annotated[bool, _about("Print rows as columns and columns as rows.")] = False
+    format: Annotated[Literal["html", "markdown"], _about("How the table is printed.")] = "html"
+    shown_on: Annotated[tuple[Literal["models", "datasets"], ...], _about("The cards that show the table.")] = (
+        "models",
+        "datasets",
+    )
+
+
+class Host(Shape, frozen=True, kw_only=True):
+    """Another host that carries the repos."""
+
+    label: Annotated[Name, _about("What its links say.")]
+    url: Annotated[Name, _about("The address of a repo there, with {namespace} and {name}.")]
+    namespace: Annotated[Name | None, _about("Its namespace there; as on the Hub if left out.")] = None
+
+
+class Section(Shape, frozen=True, kw_only=True):
+    """Markdown on some cards. It is printed as a template: {{ repo.repo_id }} is the card's own id."""
+
+    text: Annotated[Text, _about("The Markdown.")]
+    title: Annotated[Name | None, _about("The heading above it.")] = None
+    types: Annotated[tuple[Literal["model", "dataset"], ...], _about("Only on cards of these.")] = ("model", "dataset")
+    rows: Annotated[tuple[Name, ...], _about("Only on cards of these rows, by key.")] = ()
+    columns: Annotated[tuple[Name, ...], _about("Only on cards of these columns, by key.")] = ()
+    repos: Annotated[tuple[Name, ...], _about("Only on the cards of these repos.")] = ()
+    before: Annotated[Literal["tables", "citation"], _about("What it stands before.")] = "citation"
+
+
+class Benchmark(Shape, frozen=True, kw_only=True):
+    """A benchmark, or a group of them. With a dataset and a task, its scores go to the repos' `.eval_results/`."""
+
+    name: Annotated[Name | None, _about("What the table calls it; the key if left out.")] = None
+    key: Annotated[Name | None, _about("Its name in `scores`.")] = None
+    benchmarks: Annotated[tuple[Benchmark, ...], _about("The benchmarks of a group, to any depth.")] = ()
+    dataset: Annotated[Name | None, _about("The benchmark's dataset on the Hub.")] = None
+    task: Annotated[Name | None, _about("Its task, as the dataset's eval.yaml calls it.")] = None
+    best: Annotated[Literal["highest", "lowest", "none"], _about("Which score is marked as the best.")] = "highest"
+
+
+class Scores(Shape, frozen=True, kw_only=True):
+    """A row of results: a repo of the collection, or something to compare with."""
+
+    scores: Annotated[dict[str, str], _about("Scores by benchmark key, as they are to be printed.")]
+    repo: Annotated[Name | None, _about("The repo: NAME, or NAMESPACE/NAME.")] = None
+    name: Annotated[Name | None, _about("What the table calls it; the repo's name if left out.")] = None
+    notes: Annotated[Text | None, _about("How its scores were measured, for `.eval_results/`.")] = None
+
+
+class Source(Shape, frozen=True, kw_only=True):
+    """Where results come from."""
+
+    url: Annotated[WebUrl, _about("Its address.")]
+    name: Annotated[Name | None, _about("What to call it.")] = None
+
+
+class Results(Shape, frozen=True, kw_only=True):
+    """Scores by repo and benchmark: a table on the cards, and a file of the Hub's kind in each model's repo."""
+
+    benchmarks: Annotated[tuple[Benchmark, ...], Meta(min_length=1, description="The columns, from left to right.")]
+    rows: Annotated[tuple[Scores, ...], Meta(min_length=1, description="The rows, from top to bottom.")]
+    title: Annotated[Name, _about("The heading above the table.")] = "Results"
+    corner: Annotated[Name | None, _about("The heading over the rows' names.")] = None
+    text: Annotated[Text | None, _about("Markdown above the table.")] = None
+    footnote: Annotated[Text | None, _about("Markdown below the table.")] = None
+    format: Annotated[Literal["html", "markdown"], _about("How the table is printed.")] = "html"
+    date: Annotated[Date | None, _about("When they were measured: 2025-02-12.")] = None
+    source: Annotated[Source | None, _about("Where they come from.")] = None
 
 
 class Citation(Shape, frozen=True, kw_only=True):
@@ -139,10 +248,14 @@ class Manifest(Shape, frozen=True, kw_only=True):
         default_factory=SharedCardData
     )
     datasets: Annotated[
-        tuple[Dataset, ...], _about("The datasets; every model's card says that it was trained on them.")
+        tuple[Row, ...] | Table,
+        _about("The datasets, or a table of them; every model's card says that it was trained on them."),
     ] = ()
-    models: Annotated[Matrix | tuple[Matrix, ...], _about("One matrix of models, or a list of them.")] = ()
-    citation: Annotated[Citation | None, _about("How to cite the work.")] = None
+    models: Annotated[Table | tuple[Table, ...], _about("A table of models, or a list of tables.")] = ()
+    hosts: Annotated[dict[str, Host], _about("Other hosts that carry the repos, by key.")] = {}
+    results: Annotated[Results | None, _about("Scores of the models.")] = None
+    sections: Annotated[tuple[Section, ...], _about("Texts on some of the cards.")] = ()
+    citation: Annotated[Citation | tuple[Citation, ...] | None, _about("How to cite the work; one, or several.")] = None
     mark: Annotated[Mark, _about("How a card's own place is shown.")] = field(default_factory=Mark)
 
 

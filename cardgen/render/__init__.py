@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from cardgen import ownership
 from cardgen.errors import InputError, TemplateError
-from cardgen.model import Card, Collection, Repo
+from cardgen.model import Card, Collection, Repo, SourceText
 from cardgen.render.sandbox import Templates
 from cardgen.render.tables import TableText
 from cardgen.render.templates import Printer
@@ -19,24 +20,32 @@ MAX_CARD_BYTES = 10 * 1024 * 1024
 MAX_CHARACTERS = 500_000_000
 """What all cards of a collection may come to; they are kept in memory until all are made."""
 
-PRINTED = ("card.md.j2", "header.md.j2", "table.md.j2", "row.html.j2", "cell.html.j2", "citation.md.j2")
+PRINTED = (
+    "card.md.j2",
+    "header.md.j2",
+    "section.md.j2",
+    "table.md.j2",
+    *(f"{part}.{form}.j2" for part in ("row", "cell") for form in ("html", "markdown")),
+    "citation.md.j2",
+)
 """The templates that cards are made of; the others are there because one of these includes them."""
 
-INCLUDED = ("links.html.j2", "table.html.j2")
+INCLUDED = ("links.html.j2", "table.html.j2", "table.markdown.j2")
 
 
 def cards(collection: Collection, templates: Templates) -> tuple[Card, ...]:
     """The card of every repo of the collection, in the manifest's order. Raises TemplateError or InputError."""
-    printer = Printer(templates)
-    _refuse_unused(printer, templates)
+    texts = {each.name: SourceText(f"{each.origin} (section)", each.text) for each in collection.sections}
+    printer = Printer({**templates, **texts})
+    _refuse_unused(printer, templates, texts)
     return tuple(_cards(collection, printer))
 
 
 def _cards(collection: Collection, printer: Printer) -> Iterator[Card]:
-    shared = _Shared(collection, printer)
+    blocks = _Blocks(collection, printer)
     characters = 0
     for repo in collection.repos:
-        card = _card(collection, repo, shared, printer)
+        card = _card(collection, repo, blocks, printer)
         characters += len(card.text)
         if characters > MAX_CHARACTERS:
             message = f"the {len(collection.repos):,} cards come to more than {MAX_CHARACTERS:,} characters"
@@ -44,35 +53,54 @@ def _cards(collection: Collection, printer: Printer) -> Iterator[Card]:
         yield card
 
 
-def _refuse_unused(printer: Printer, templates: Templates) -> None:
+def _refuse_unused(printer: Printer, templates: Templates, texts: Templates) -> None:
     """A template under a name that nothing prints was probably meant to override another."""
     own = [name for name in templates if name not in PRINTED + INCLUDED]
-    unused = set(printer.unused(PRINTED)) if own else set()
+    unused = set(printer.unused((*PRINTED, *texts))) if own else set()
     if wrong := [name for name in own if name in unused]:
         message = f"nothing includes this template{did_you_mean(wrong[0], PRINTED + INCLUDED)}"
         raise TemplateError(f"{templates[wrong[0]].name}: {message}", f"cards are made of {', '.join(PRINTED)}")
 
 
-class _Shared:
-    """What the cards of a collection have in common: printed once, unless a template says something of its repo."""
+class _Blocks:
+    """The blocks of a collection's cards. What says nothing of its repo is printed once for all of them."""
 
     def __init__(self, collection: Collection, printer: Printer) -> None:
         self._collection = collection
         self._printer = printer
+        self._personal: dict[str, bool] = {}
         self._printed: dict[str, str] = {}
-        self._personal = {name: printer.reads(name, "repo") for name in ("header.md.j2", "citation.md.j2")}
-        self.tables = {table.name: TableText(table, collection.mark, printer) for table in collection.tables}
+        self._tables = {table.name: TableText(table, collection.mark, printer) for table in collection.tables}
 
-    def block(self, template: str, repo: Repo) -> str:
+    def of(self, repo: Repo) -> Iterator[tuple[str, str]]:
+        """The blocks of a repo's card in their order; its own text stands below the table that it stands in."""
+        yield "header", self._print("header.md.j2", repo)
+        yield from self._sections(repo, "tables")
+        for table in self._collection.tables:
+            if repo.repo_type in table.shown_on:
+                yield table.name, self._tables[table.name].on_card_of(repo.key)
+                if repo.text and self._tables[table.name].has_place_of(repo.key):
+                    yield "text", repo.text
+        yield from self._sections(repo, "citation")
+        if self._collection.citations:
+            yield "citation", self._print("citation.md.j2", repo, fence=fence(self._collection))
+
+    def _sections(self, repo: Repo, before: str) -> Iterator[tuple[str, str]]:
+        for section in self._collection.sections:
+            if section.before == before and repo.key in section.shown_on:
+                text = self._print(section.name, repo)
+                yield section.name, self._printer.print("section.md.j2", section=section, text=text)
+
+    def _print(self, template: str, repo: Repo, **values: Any) -> str:
+        if template not in self._personal:
+            self._personal[template] = self._printer.reads(template, "repo")
         if self._personal[template] or template not in self._printed:
-            self._printed[template] = self._printer.print(
-                template, collection=self._collection, repo=repo, fence=fence(self._collection)
-            )
+            self._printed[template] = self._printer.print(template, collection=self._collection, repo=repo, **values)
         return self._printed[template]
 
 
-def _card(collection: Collection, repo: Repo, shared: _Shared, printer: Printer) -> Card:
-    blocks = {name: text.strip("\n") for name, text in _blocks(collection, repo, shared)}
+def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer) -> Card:
+    blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
     body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=blocks).strip("\n") + "\n"
     try:
         text = ownership.compose(repo.card_data, body, collection.source)
@@ -84,18 +112,7 @@ def _card(collection: Collection, repo: Repo, shared: _Shared, printer: Printer)
     return Card(repo, collection.source, body, text, blocks)
 
 
-def _blocks(collection: Collection, repo: Repo, shared: _Shared) -> Iterator[tuple[str, str]]:
-    """The blocks of a card in their order; a repo's own text stands below the table that it stands in."""
-    yield "header", shared.block("header.md.j2", repo)
-    for name, table in shared.tables.items():
-        yield name, table.on_card_of(repo.key)
-        if repo.text and table.has_place_of(repo.key):
-            yield "text", repo.text
-    if collection.citation:
-        yield "citation", shared.block("citation.md.j2", repo)
-
-
 def fence(collection: Collection) -> str:
-    """A code fence that nothing in the citation can close."""
-    runs = re.findall(r"`+", collection.citation.bibtex if collection.citation else "")
-    return "`" * max(3, *(len(run) + 1 for run in runs), 0)
+    """A code fence that nothing in a citation can close."""
+    runs = [len(run) for citation in collection.citations for run in re.findall(r"`+", citation.bibtex)]
+    return "`" * max(3, *(length + 1 for length in runs), 3)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from cardgen.model import Cell, Mark, RepoKey, Row, Table
+from cardgen.model import Cell, Heading, Mark, RepoKey, Row, Table
 from cardgen.render.templates import Printer
 
 _ROWS = Markup("\ue000rows\ue000")
@@ -28,23 +28,33 @@ class TableText:
 
     def on_card_of(self, repo: RepoKey) -> str:
         """The table on the card of `repo`, whose own place is marked."""
-        before, after = self._frame
+        before, after = self._frame_of(repo) if repo in self._headings else self._frame
         rows = list(self._rows)
         for index in self._rows_of.get(repo, ()):
             rows[index] = self._current_row(index, repo)
         return before + "\n".join(rows) + after
 
     def has_place_of(self, repo: RepoKey) -> bool:
-        return repo in self._rows_of
+        return repo in self._rows_of or repo in self._headings
 
     @cached_property
     def _frame(self) -> tuple[str, str]:
-        text = _dense_table(self._printer.print("table.md.j2", table=self._table, rows=_ROWS))
+        return self._frame_of(None)
+
+    def _frame_of(self, repo: RepoKey | None) -> tuple[str, str]:
+        """What stands before and after the rows; a heading that is the place of `repo` is marked."""
+        head = self._table.head if self._table.format == "html" else (flat_head(self._table.head),)
+        values = {"table": self._table, "head": head, "own": repo, "mark": self._mark}
+        text = _dense_table(self._printer.print("table.md.j2", rows=_ROWS, **values))
         parts = text.split(_ROWS)
         if len(parts) != 2:
             message = f"a table must print {{{{ rows }}}} once as they are, and this prints them {len(parts) - 1} times"
             raise self._printer.wrong_use("table.md.j2", "rows", message)
         return parts[0], parts[1]
+
+    @cached_property
+    def _headings(self) -> frozenset[RepoKey]:
+        return frozenset(key for level in self._table.head for heading in level for key in heading.place_of)
 
     @cached_property
     def _cells(self) -> list[list[Markup]]:
@@ -77,11 +87,11 @@ class TableText:
 
     def _cell(self, cell: Cell, mark: Mark | None) -> Markup:
         """A cell; with a mark, it is the reader's own place."""
-        text = self._printer.print("cell.html.j2", cell=cell, mark=mark)
+        text = self._printer.print(f"cell.{self._table.format}.j2", cell=cell, mark=mark, joiner=self._table.joiner)
         return Markup(text.rstrip("\n"))  # noqa: S704 - the template escaped it
 
     def _row(self, row: Row, cells: list[Markup]) -> str:
-        return _dense(self._printer.print("row.html.j2", row=row, cells=cells))
+        return _dense(self._printer.print(f"row.{self._table.format}.j2", row=row, cells=cells))
 
 
 def _dense_table(text: str) -> str:
@@ -92,3 +102,21 @@ def _dense_table(text: str) -> str:
 
 def _dense(text: str) -> str:
     return "\n".join(line for line in text.split("\n") if line.strip())
+
+
+def flat_head(head: tuple[tuple[Heading, ...], ...]) -> tuple[Heading, ...]:
+    """One row of headings for a Markdown table, which has no spans: `CodeI/O · Stage 1`."""
+    width = sum(heading.colspan for heading in head[0])
+    columns: list[list[Heading]] = [[] for _ in range(width)]
+    for level, headings in enumerate(head):
+        free = [number for number in range(width) if sum(each.rowspan for each in columns[number]) == level]
+        for heading in headings:
+            for number in free[: heading.colspan]:
+                columns[number].append(heading)
+            free = free[heading.colspan :]
+    return tuple(
+        Heading(
+            " · ".join(each.label for each in column), place_of=tuple(key for each in column for key in each.place_of)
+        )
+        for column in columns
+    )

@@ -1,0 +1,97 @@
+"""The columns of a table: a tree of groups, its leaves, and the headings that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from cardgen.manifest import schema
+from cardgen.manifest.document import Document, Path
+from cardgen.model import Heading
+
+_WHAT = {
+    "columns": "a column is a key, a value, a link or a group of columns",
+    "benchmarks": "a benchmark has a key, a group has benchmarks",
+}
+KINDS = ("key", "value", "link", "columns")
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A column that is no group: its groups from the outside in, itself last, and where it stands."""
+
+    columns: tuple[schema.Column, ...]
+    path: Path
+
+    @property
+    def shape(self) -> schema.Column:
+        return self.columns[-1]
+
+    @property
+    def key(self) -> str:
+        return self.shape.key or ""
+
+    @cached_property
+    def name(self) -> str:
+        return ", ".join(filter(None, map(name, self.columns)))
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of its repos that is given nearest to it, if any."""
+        return next((column.repo for column in reversed(self.columns) if column.repo), "")
+
+
+def leaves(columns: tuple[schema.Column, ...], path: Path, outer: tuple[schema.Column, ...] = ()) -> Iterator[Leaf]:
+    """The columns that are no groups, from left to right."""
+    for index, column in enumerate(columns):
+        if column.columns:
+            yield from leaves(column.columns, (*path, index, "columns"), (*outer, column))
+        else:
+            yield Leaf((*outer, column), (*path, index))
+
+
+def check(document: Document, columns: tuple[schema.Column, ...], path: Path, group: str = "columns") -> None:
+    """Note every column that is not exactly one of a key, a value, a link or a group with a name.
+
+    `group` is the manifest's word for the columns of a group.
+    """
+    for index, column in enumerate(columns):
+        given = [kind for kind in KINDS if getattr(column, kind)]
+        if len(given) != 1:
+            has = f"this one has {' and '.join(given)}" if given else "this one has none of them"
+            document.complain_at((*path, index), f"{_WHAT[group]}; {has}")
+        if column.columns and not column.name:
+            document.complain_at((*path, index, "name"), f"a group of {group} needs a name")
+        check(document, column.columns, (*path, index, group), group)
+
+
+def head(columns: tuple[schema.Column, ...], corner: str) -> tuple[tuple[Heading, ...], ...]:
+    """The rows of headings: a group spans its columns, a column reaches down to the body."""
+    depth = max((_depth(column) for column in columns), default=1)
+    levels: list[list[Heading]] = [[] for _ in range(depth)]
+    levels[0].append(Heading(corner, rowspan=depth))
+    for column in columns:
+        _add_headings(levels, column, 0)
+    return tuple(tuple(level) for level in levels)
+
+
+def name(column: schema.Column) -> str:
+    return column.name or column.key or column.value or ""
+
+
+def _add_headings(levels: list[list[Heading]], column: schema.Column, level: int) -> None:
+    if column.columns:
+        levels[level].append(Heading(name(column), colspan=_width(column)))
+        for inner in column.columns:
+            _add_headings(levels, inner, level + 1)
+    else:
+        levels[level].append(Heading(name(column), rowspan=len(levels) - level))
+
+
+def _depth(column: schema.Column) -> int:
+    return 1 + max((_depth(inner) for inner in column.columns), default=0)
+
+
+def _width(column: schema.Column) -> int:
+    return sum(map(_width, column.columns)) or 1
