@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import runpy
 import shlex
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +18,9 @@ import click
 import pytest
 import yaml
 
-from cardgen import manifest
-from cardgen.cli import COMMANDS, cardgen
+from cardgen import manifest, scaffold
+from cardgen.cli import COMMANDS, cardgen, main
+from cardgen.localhub import LocalHub
 from cardgen.manifest import schema
 
 ROOT = Path(__file__).parent.parent
@@ -146,3 +150,44 @@ def test_every_module_is_on_the_map() -> None:
     modules = [path.name for path in (ROOT / "cardgen").glob("*.py") if not path.name.startswith("__")]
     packages = [f"{path.parent.name}/" for path in (ROOT / "cardgen").glob("*/__init__.py")]
     assert not [name for name in (*modules, *packages) if f"`{name}`" not in told]
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with something to tell: a link that is broken, a card without a license."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "-q"]) == 0
+    path = Path(scaffold.EXAMPLE)
+    text = re.sub(r"intro: .*", "intro: See [our page](example.com).", path.read_text())
+    path.write_text(text.replace("license: cc-by-4.0", ""))
+    assert main(["build", "-q"]) == 0
+    return path
+
+
+def test_the_reports_are_of_the_form_that_is_described(example: Path, local_hub: LocalHub) -> None:
+    hub = {"HF_ENDPOINT": local_hub.endpoint, "HF_TOKEN": local_hub.token}
+    index = json.loads(Path("build/index.json").read_text())
+    check = _json("check", "--offline", "--format", "json")
+    check["links"] = [link for link in check["links"] if link["status"] == "broken"]
+    plan = _json("plan", "--format", "json", **hub)
+    for shown, real in zip(_fences(ROOT / "docs/reports.md", "json"), (index, check, plan), strict=True):
+        assert _shape(json.loads(shown)) == _shape(real)
+
+
+def _json(*command: str, **environment: str) -> Any:
+    """What a command prints. huggingface_hub reads its environment once, so this is a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cardgen", *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return json.loads(done.stdout)
+
+
+def _shape(value: Any) -> Any:
+    """The keys of mappings, and of the mapping that a list begins with; everything else has no shape."""
+    if isinstance(value, list):
+        return [_shape(value[0])] if value and isinstance(value[0], dict) else None
+    return {key: _shape(each) for key, each in value.items()} if isinstance(value, dict) else None
