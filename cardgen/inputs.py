@@ -30,8 +30,6 @@ def find_manifests(given: Sequence[str]) -> tuple[Path, ...]:
 
 def read_manifest(path: Path) -> bytes:
     """The bytes of a manifest, one more than the limit at most. Raises InputError."""
-    if path.is_dir():
-        raise InputError(f"{path} is a folder", f"name the manifests in it, or none for all of {FOLDER}/")
     return _read(path, MAX_BYTES, "manifest")
 
 
@@ -82,5 +80,7 @@ def _read(path: Path, limit: int, what: str) -> bytes:
     except FileNotFoundError:
         near = did_you_mean(str(path), map(str, (*path.parent.glob("*"), *Path(FOLDER).glob("*"))))
         raise InputError(f"{path}: there is no such {what}{near}", "`cardgen init` makes one to start from") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder, no {what}", "name the files in it") from None
     except OSError as error:
         raise InputError(f"{path}: the {what} cannot be read: {error.strerror}") from None

@@ -117,6 +117,7 @@ class _Request:
         self._adapter = adapter
         self._deadline = time.monotonic() + seconds
         self._connection: _Connection | None = None
+        self._is_cut = False
 
     def make(self) -> Answer | Failure:
         _IN_THREAD.request = self
@@ -150,15 +151,16 @@ class _Request:
                 break
 
     def seconds_left(self) -> float:
-        """The time until the deadline; raises if it is over."""
+        """The time until the deadline; raises if it is over, or if the request was cut."""
         left = self._deadline - time.monotonic()
-        if left <= 0:
+        if left <= 0 or self._is_cut:
             raise _FailedError("timeout")
         return left
 
     def goes_through(self, connection: _Connection) -> None:
-        """The connection carries this request from now on, and no other."""
+        """The connection carries this request from now on, and no other; raises if its time is over."""
         with _OWNERS:
+            self.seconds_left()
             self._connection = connection
             connection.carries = self
 
@@ -166,11 +168,14 @@ class _Request:
         """Shut the connection down, whatever its thread is waiting for: a time limit of a socket is for one read
         only, so that a server which drips could hold a thread for ever."""
         with _OWNERS:
+            self._is_cut = True
             connection = self._connection
-            if connection is None or connection.carries is not self or connection.sock is None:
+            if connection is None or connection.carries is not self:
                 return
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+            for sock in (connection.opened, connection.sock):
+                if sock is not None:
+                    with contextlib.suppress(OSError):
+                        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 def _headers(response: requests.Response) -> dict[str, str]:
@@ -193,9 +198,16 @@ class _Connection(HTTPConnection):
 
     allow: Allow
     carries: _Request
+    opened: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        return _connect(self._dns_host, self.port, type(self).allow, _IN_THREAD.request)
+        self.opened = _connect(self._dns_host, self.port, type(self).allow, self.carries)
+        try:
+            self.carries.seconds_left()
+        except _FailedError:
+            self.opened.close()
+            raise
+        return self.opened
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         _IN_THREAD.request.goes_through(self)

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from click.testing import CliRunner
-
-from cardgen.cli import COMMANDS, cardgen
+from cardgen.cli import COMMANDS
 from cardgen.manifest import schema
 
 ROOT = Path(__file__).parent.parent
-WIDTH = 100
+WIDTH = "100"
+TYPES = {"string": "text", "array": "a list", "object": "a mapping"}
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end: \2 -->\n)", re.DOTALL)
 
 Shape = Mapping[str, Any]
@@ -62,10 +63,14 @@ PARTS: Mapping[str, Callable[[], str]] = {"usage": usage, "commands": commands, 
 
 
 def _help(*command: str) -> str:
-    done = CliRunner().invoke(
-        cardgen, [*command, "--help"], prog_name="cardgen", env={"COLUMNS": str(WIDTH)}, catch_exceptions=False
+    done = subprocess.run(
+        [sys.executable, "-m", "cardgen", *command, "--help"],
+        env={"COLUMNS": WIDTH, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    return done.output
+    return done.stdout
 
 
 def _fenced(text: str) -> str:
@@ -115,7 +120,9 @@ def _kind(value: Shape) -> str:
         return " or ".join(f"`{json.dumps(each)}`" for each in value["enum"])
     if "anyOf" in value:
         return " or ".join(_kind(each) for each in value["anyOf"] if each.get("type") != "null")
-    return {"string": "text", "array": "a list", "object": "a mapping"}[value["type"]]
+    # Where text is meant, a number will do: the schema says so, and nobody needs to read it.
+    types = value["type"] if isinstance(value["type"], list) else [value["type"]]
+    return next(TYPES[each] for each in types if each in TYPES)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,19 @@ def mistakes(text: str | bytes) -> list[str]:
     try:
         load(text)
     except ManifestError as error:
-        assert {each.position.file for each in error.mistakes} == {"collections/m.yaml"}
-        return [f"{each.position.line}:{each.position.column}: {each.message}" for each in error.mistakes]
+        return [str(each.position).removeprefix("collections/m.yaml:") + f": {each.message}" for each in error.mistakes]
     return []
 
 
 def repos(collection: Collection) -> dict[str, Repo]:
     return {repo.repo_id: repo for repo in collection.repos}
+
+
+def matrix(inside: str) -> str:
+    """A manifest with one matrix, whose first line is line 5."""
+    return f"{BASE}models:\n{inside}"
+
+
+def grid(rows: str = "{key: a}", columns: str = "{key: b}", repo: str = "{row}_{column}", more: str = "") -> str:
+    """A manifest with one matrix: its pattern stands in line 5, its rows in 6, its columns in 7, the rest from 8."""
+    return matrix(f'  repo: "{repo}"\n  rows: [{rows}]\n  columns: [{columns}]\n{more}')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import runpy
 import shlex
@@ -16,8 +18,9 @@ import click
 import pytest
 import yaml
 
-from cardgen import manifest
-from cardgen.cli import COMMANDS, cardgen
+from cardgen import manifest, scaffold
+from cardgen.cli import COMMANDS, cardgen, main
+from cardgen.localhub import LocalHub
 from cardgen.manifest import schema
 
 ROOT = Path(__file__).parent.parent
@@ -44,14 +47,6 @@ def test_what_is_generated_is_current(page: Path) -> None:
 def test_every_command_is_shown() -> None:
     shown = (ROOT / "docs/commands.md").read_text()
     assert re.findall(r"^## cardgen (\w+)$", shown, re.MULTILINE) == list(COMMANDS)
-
-
-def test_the_help_of_a_page_is_what_the_program_prints() -> None:
-    program = Path(sys.executable).with_name("cardgen")
-    done = subprocess.run(
-        [program, "build", "--help"], env={"COLUMNS": "100"}, capture_output=True, text=True, check=True
-    )
-    assert done.stdout in (ROOT / "docs/commands.md").read_text()
 
 
 def test_the_readme_shows_the_manifest_that_init_writes() -> None:
@@ -155,3 +150,44 @@ def test_every_module_is_on_the_map() -> None:
     modules = [path.name for path in (ROOT / "cardgen").glob("*.py") if not path.name.startswith("__")]
     packages = [f"{path.parent.name}/" for path in (ROOT / "cardgen").glob("*/__init__.py")]
     assert not [name for name in (*modules, *packages) if f"`{name}`" not in told]
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with something to tell: a link that is broken, a card without a license."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "-q"]) == 0
+    path = Path(scaffold.EXAMPLE)
+    text = re.sub(r"intro: .*", "intro: See [our page](example.com).", path.read_text())
+    path.write_text(text.replace("license: cc-by-4.0", ""))
+    assert main(["build", "-q"]) == 0
+    return path
+
+
+def test_the_reports_are_of_the_form_that_is_described(example: Path, local_hub: LocalHub) -> None:
+    hub = {"HF_ENDPOINT": local_hub.endpoint, "HF_TOKEN": local_hub.token}
+    index = json.loads(Path("build/index.json").read_text())
+    check = _json("check", "--offline", "--format", "json")
+    check["links"] = [link for link in check["links"] if link["status"] == "broken"]
+    plan = _json("plan", "--format", "json", **hub)
+    for shown, real in zip(_fences(ROOT / "docs/reports.md", "json"), (index, check, plan), strict=True):
+        assert _shape(json.loads(shown)) == _shape(real)
+
+
+def _json(*command: str, **environment: str) -> Any:
+    """What a command prints. huggingface_hub reads its environment once, so this is a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cardgen", *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return json.loads(done.stdout)
+
+
+def _shape(value: Any) -> Any:
+    """The keys of mappings, and of the mapping that a list begins with; everything else has no shape."""
+    if isinstance(value, list):
+        return [_shape(value[0])] if value and isinstance(value[0], dict) else None
+    return {key: _shape(each) for key, each in value.items()} if isinstance(value, dict) else None
