@@ -162,9 +162,12 @@ def test_a_repo_is_named_once(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (matrix("  {}\n"), ["5:3: the keys 'repo', 'rows' and 'columns' must be given"]),
+        (matrix("  {}\n"), ["5:3: the keys 'rows' and 'columns' must be given"]),
         (grid(rows="", columns=""), ["6:9: the list must not be empty", "7:12: the list must not be empty"]),
-        (grid(repo="{row}_{colum}"), ["5:9: the pattern knows {row} and {column}, not {colum}"]),
+        (
+            grid(repo="{row}_{colum}"),
+            ["5:9: the pattern knows {row} and {column}, not {colum}; did you mean 'column'?"],
+        ),
         (
             grid(columns="{key: b}, {key: c}", repo="{row}"),
             ["5:9: the pattern has no {column}, so that 2 columns would share a repo"],
@@ -185,14 +188,17 @@ def test_a_repo_is_named_once(text: str, expected: list[str]) -> None:
             grid(rows="{key: a}, {key: a}", columns="{key: b}, {key: b}"),
             ["6:26: two rows have the key 'a'", "7:29: two columns have the key 'b'"],
         ),
-        (grid(columns="{name: g}"), ["7:13: a column needs a key, a group of columns needs columns"]),
+        (
+            grid(columns="{name: g}"),
+            ["7:13: a column is a key, a value, a link or a group of columns; this one has none of them"],
+        ),
         (
             grid(columns="{name: g, columns: [{name: h, columns: [{name: x}]}]}"),
-            ["7:53: a column needs a key, a group of columns needs columns"],
+            ["7:53: a column is a key, a value, a link or a group of columns; this one has none of them"],
         ),
         (
             grid(columns="{name: g, key: k, columns: [{key: b}]}"),
-            ["7:28: a group of columns has no key: its columns have"],
+            ["7:13: a column is a key, a value, a link or a group of columns; this one has key and columns"],
         ),
         (grid(columns="{columns: [{key: b}]}"), ["7:13: a group of columns needs a name"]),
         (
@@ -206,7 +212,10 @@ def test_a_repo_is_named_once(text: str, expected: list[str]) -> None:
                 "10:9: there is no column 'bb'; did you mean 'b'?",
             ],
         ),
-        (grid(more="  cells: {a: {b: 5}}\n"), ["8:18: expected a mapping (repo, name, card_data), got 5"]),
+        (
+            grid(more="  cells: {a: {b: 5}}\n"),
+            ["8:18: expected a mapping (repo, name, card_data, text, targets, same_as), got 5"],
+        ),
         (grid(more="  cells: {a: {b: {rpo: x}}}\n"), ["8:19: unknown key 'rpo'; did you mean 'repo'?"]),
     ],
 )

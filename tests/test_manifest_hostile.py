@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cardgen import inputs, yaml_nodes
 from cardgen.errors import InputError, ManifestError
 from cardgen.manifest.document import MAX_BYTES, MAX_VALUES
-from cardgen.manifest.matrix import MAX_CELLS
+from cardgen.manifest.drafts import MAX_CELLS
 from manifests import BASE, grid, load, mistakes
 
 ROOT = Path(__file__).parent.parent
@@ -143,7 +143,7 @@ def test_too_many_values_are_refused_before_there_is_a_tree() -> None:
 
 def test_a_matrix_has_a_largest_size() -> None:
     keys = ", ".join(f"{{key: k{number}}}" for number in range(150))
-    assert mistakes(grid(keys, keys)) == [f"5:3: the matrix has 22,500 cells; {MAX_CELLS:,} are the most"]
+    assert mistakes(grid(keys, keys)) == [f"5:3: the table has 22,500 cells; {MAX_CELLS:,} are the most"]
 
 
 def test_thousands_of_mistakes_are_all_said() -> None:

@@ -132,8 +132,7 @@ def test_what_else_a_manifest_says() -> None:
         ("📑", "https://a.org"),
         ("", f"{HUB_URL}/collections/lab/t-1"),
     ]
-    assert collection.citation is not None
-    assert (collection.citation.bibtex, collection.citation.note) == ("@a{b}", "Cite")
+    assert [(each.bibtex, each.note) for each in collection.citations] == [("@a{b}", "Cite")]
     assert collection.mark == Mark(Mark().color, "here")
 
 

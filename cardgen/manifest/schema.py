@@ -120,6 +120,12 @@ class Row(Shape, frozen=True, kw_only=True):
     card_data: Annotated[CardData, _about("Front matter of the row's cards.")] = {}
 
 
+class Dataset(Row, frozen=True, kw_only=True):
+    """A dataset of the collection, and its row in the table of datasets."""
+
+    repo: Annotated[Name, _about("Its repo: NAME, or NAMESPACE/NAME.")]
+
+
 class Column(Shape, frozen=True, kw_only=True):
     """A column of a table: a side of a matrix (`key`), a value of the rows, a link to their repo, or a group."""
 
@@ -248,7 +254,7 @@ class Manifest(Shape, frozen=True, kw_only=True):
         default_factory=SharedCardData
     )
     datasets: Annotated[
-        tuple[Row, ...] | Table,
+        tuple[Dataset, ...] | Table,
         _about("The datasets, or a table of them; every model's card says that it was trained on them."),
     ] = ()
     models: Annotated[Table | tuple[Table, ...], _about("A table of models, or a list of tables.")] = ()
