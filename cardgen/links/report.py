@@ -97,7 +97,7 @@ def as_text(report: Report) -> str:
     """The report for people: what is wrong, then a line that sums up."""
     lines = [line for link in _told(report) for line in _link_lines(link)]
     lines += [_finding_line(finding) for finding in report.findings]
-    return "\n".join([*lines, summary(report)]) + "\n"
+    return "\n".join([*map(shown, lines), summary(report)]) + "\n"
 
 
 def _told(report: Report) -> list[CheckedLink]:
@@ -125,7 +125,7 @@ def _place(place: Place) -> str:
 
 def _finding_line(finding: Finding) -> str:
     source = f" (from {finding.source})" if finding.source else ""
-    return shown(f"{finding.severity}: {_finding_place(finding)}: {finding.message} [{finding.rule}]{source}")
+    return f"{finding.severity}: {_finding_place(finding)}: {finding.message} [{finding.rule}]{source}"
 
 
 def _finding_place(finding: Finding) -> str:
