@@ -45,21 +45,35 @@ _DISPROVING = frozenset({10, 18, 62, 64})
 
 _OWNERS = threading.Lock()
 _IN_THREAD = threading.local()
-Allow = Callable[[str], bool]
+Allow = Callable[[str, str], bool]
+"""Whether a host (`host:port`) may be connected to at an address."""
 
 
-def open_web(*, allow_private: bool = False, limits: Limits | None = None, ca_bundle: str | None = None) -> Asking:
+def open_web(
+    *,
+    allow_private: bool = False,
+    endpoint: str = "",
+    limits: Limits | None = None,
+    ca_bundle: str | None = None,
+) -> Asking:
     """The web, to ask about links.
 
-    Only addresses of the public internet are connected to, unless `allow_private`. `ca_bundle` is a file of
-    certificates to trust instead of the ones that come with requests.
+    Only addresses of the public internet are connected to, unless `allow_private`; and those of the hub at
+    `endpoint`, since that is the user's own choice and no card's. `ca_bundle` is a file of certificates to trust
+    instead of the ones that come with requests.
     """
-    allow = _everything if allow_private else is_public
+    own = _netloc(endpoint)
+
+    def allow(netloc: str, address: str) -> bool:
+        return allow_private or netloc == own or is_public(address)
+
     return Asking(lambda: _Client(allow, ca_bundle), limits or Limits())
 
 
-def _everything(address: str) -> bool:
-    return bool(address)
+def _netloc(url: str) -> str:
+    """Host and port as `host:port`."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
 class _FailedError(Exception):
@@ -233,7 +247,7 @@ def _pools(allow: Allow) -> dict[str, type[HTTPConnectionPool]]:
 
 def _connect(host: str, port: int, allow: Allow, request: _Request) -> socket.socket:
     """A connection to the first allowed address of the host that takes one, within the request's time."""
-    addresses = [each for each in _look_up(host, port) if allow(str(each[4][0]))]
+    addresses = [each for each in _look_up(host, port) if allow(f"{host}:{port}", str(each[4][0]))]
     if not addresses:
         raise _FailedError("private")
     problem = ""

@@ -64,6 +64,12 @@ def test_a_hub_of_ones_own_is_a_hub(hub: Site) -> None:
     assert check([url], open_web(allow_private=True), endpoint=hub.url(""))[url].message == "missing or private"
 
 
+def test_a_hub_that_is_down(hub: Site) -> None:
+    url = "https://huggingface.co/lab/model"
+    verdict = check([url], open_web(allow_private=True), endpoint="http://127.0.0.1:9")[url]
+    assert verdict == Verdict("unsure", None, "no connection came about: Connection refused")
+
+
 @pytest.mark.parametrize("path", ["/docs/hub/models-cards", "/blog/x", "/datasets", "/lab/model/viewer/default", ""])
 def test_other_pages_are_asked_themselves(hub: Site, path: str) -> None:
     hub.plays[path or "/"] = answers(200)

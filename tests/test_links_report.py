@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from cardgen.links import report
 from cardgen.links.places import Place
 from cardgen.links.report import Report
+from cardgen.links.urls import shown
 from cardgen.links.verdict import Verdict
 from cardgen.model import Finding
 
@@ -138,10 +139,12 @@ def test_nothing_in_a_link_becomes_markup(url: str, message: str, card: str) -> 
     rendered = MarkdownIt("commonmark").enable("table").render(markdown)
     assert {node.tag for node in LexborHTMLParser(rendered).css("td *")} <= {"code", "br"}
     assert (status, severity, rule) == ("broken", "error", "rule")
-    assert link.split() == report.make({url: Verdict("ok")}, {}).links[0].url.split()
+    assert link.split() == shown(url).split()
     assert report.as_text(found).count("\n") == 5
     assert all(line.isprintable() for line in report.as_text(found).splitlines())
-    assert all((why, where, place, what))
+    assert (why.split(), what.split()) == (shown(f"404, {message}").split(), shown(message).split())
+    assert where.split() == shown(f"{card}:1 (from {card})").split()
+    assert place.split() == shown(f"{card}:3{card}").split()
 
 
 def test_a_summary_stays_within_what_github_shows() -> None:

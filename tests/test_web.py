@@ -21,8 +21,9 @@ import pytest
 import trustme
 
 from cardgen import web
-from cardgen.asking import Limits
+from cardgen.asking import Asking, Limits
 from cardgen.links.check import check, check_each
+from cardgen.links.port import Answer, Ask
 from cardgen.links.verdict import Verdict
 from cardgen.web import open_web
 from web_site import (
@@ -333,6 +334,15 @@ def test_of_a_mixed_host_only_the_public_address_is_connected_to(site: Site, mon
             private.accept()
 
 
+def test_the_users_own_hub_may_be_private(site: Site) -> None:
+    with open_site() as other:
+        urls = [site.url("/a"), other.url("/a"), site.url("/b", host="localhost")]
+        verdicts = check(urls, open_web(endpoint=site.url("")))
+        assert other.connections == 0
+    assert [verdict.status for verdict in verdicts.values()] == ["ok", "excluded", "excluded"]
+    assert site.asked() == [("HEAD", "/a")]
+
+
 def test_no_credentials_are_sent(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login me password secret\n")
@@ -442,6 +452,20 @@ def _refuse_tls(server: socket.socket) -> None:
             pass
 
 
+def test_tls_that_is_cut_off() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        cutting = threading.Thread(target=_cut_off, args=(server,))
+        cutting.start()
+        verdict = judge(f"https://127.0.0.1:{server.getsockname()[1]}/", Limits(seconds=5))
+        cutting.join()
+    assert (verdict.status, verdict.code) == ("unsure", None)
+
+
+def _cut_off(server: socket.socket) -> None:
+    sock, _ = server.accept()
+    sock.close()
+
+
 def test_tls_that_never_comes_about(bundle: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         verdict = judge(f"https://127.0.0.1:{server.getsockname()[1]}/", QUICK, ca_bundle=bundle)
@@ -521,6 +545,39 @@ def test_a_host_that_rests_is_left_alone_and_then_asked_again() -> None:
         verdicts = check([host.url(f"/{number}") for number in range(40)], open_web(allow_private=True))
     assert {verdict.status for verdict in verdicts.values()} == {"ok"}
     assert len(seen) == 45
+
+
+def test_a_host_that_rests_holds_up_no_other(site: Site) -> None:
+    with open_site(in_turn(answers(429, "Retry-After: 1"), ok)) as resting:
+        urls = [resting.url("/"), *(site.url(f"/{number}") for number in range(5))]
+        order = [url for url, _ in check_each(urls, open_web(allow_private=True))]
+        assert resting.asked() == [("HEAD", "/"), ("HEAD", "/")]
+    assert order[-1] == resting.url("/")
+
+
+def test_a_link_gets_no_more_time_than_its_own(site: Site) -> None:
+    """When a HEAD has used it up, there is no GET."""
+    site.plays["/"] = hangs
+    assert judge(site.url(), Limits(seconds=0.2, per_request=0.2)).message == TIMEOUT
+    assert site.asked() == [("HEAD", "/")]
+
+
+def test_a_fault_of_our_own_is_no_verdict() -> None:
+    class Faulty:
+        def request(self, ask: Ask, seconds: float) -> Faulty:
+            return self
+
+        def make(self) -> Answer:
+            raise ZeroDivisionError
+
+        def cut(self) -> None: ...
+
+        def forget(self, host: str) -> None: ...
+
+        def close(self) -> None: ...
+
+    with pytest.raises(ZeroDivisionError):
+        check(["https://a.org/"], Asking(Faulty, Limits()))
 
 
 def test_a_host_that_wants_to_be_left_alone_for_long_is() -> None:
