@@ -79,6 +79,26 @@ def test_trace_looks_for_the_whole_and_in_the_first_source_first() -> None:
     assert trace("https://x.org", sources[1:]) == "b:1:1"
 
 
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("https://a.org/models/x-1/card", "f.yaml:1:6"),
+        ("https://a.org/models//card", "f.yaml:1:6"),
+        ("https://b.org/x/y", "f.yaml:2:7"),
+        ("https://b.org/y", ""),
+        ("https://a.org/models/card", ""),
+        ("https://c.org/x", "t.j2:1:10"),
+        ("https://d.org/x", ""),
+    ],
+)
+def test_a_link_made_of_a_pattern_comes_from_the_pattern(url: str, source: str) -> None:
+    sources = [
+        SourceText("f.yaml", "url: https://a.org/models/{row}/card\n- {x: https://b.org/{a}/{b}}\nx: {https://d.org/x"),
+        SourceText("t.j2", "<a href='https://c.org/{{ name }}'>"),
+    ]
+    assert places.trace_pattern(url, sources) == source
+
+
 @given(st.text("ab/.:\n ", max_size=40), st.text("ab/.:", min_size=1, max_size=6))
 def test_a_trace_leads_to_the_text(text: str, raw: str) -> None:
     found = trace(raw, [SourceText("s", text)])

@@ -13,6 +13,8 @@ from cardgen.links.urls import resolve
 from cardgen.model import HUB_URL, Card, SourceText
 
 _HUB_PAGE = re.compile(rf"{re.escape(HUB_URL)}/(?:datasets/|spaces/|collections/|papers/)?(?P<id>[^?#]+)")
+_PLACEHOLDER = re.compile(r"\{++[^{}\n]*+\}++")
+_PATTERN = re.compile(rf"https?://[^\s{{}}\"'<>/]++/[^\s{{}}\"'<>]*+(?:{_PLACEHOLDER.pattern}[^\s{{}}\"'<>]*+)++")
 _INSIDE_BEFORE = frozenset("/-_.~%@&#+?=")
 _INSIDE_AFTER = frozenset("/-_~%@&#+=")
 
@@ -49,7 +51,8 @@ def gather(cards: Iterable[Card], sources: Sequence[SourceText]) -> dict[str, tu
 
 
 def _source(raw: str, url: str, sources: Sequence[SourceText]) -> str:
-    return next((source for text in _forms(raw, url) if (source := trace(text, sources))), "")
+    written = (source for text in _forms(raw, url) if (source := trace(text, sources)))
+    return next(written, "") or trace_pattern(url, sources)
 
 
 def _forms(raw: str, url: str) -> Iterator[str]:
@@ -64,9 +67,34 @@ def trace(raw: str, sources: Sequence[SourceText]) -> str:
     for source in sources:
         at = _position(raw, source.text)
         if at >= 0:
-            line_start = source.text.rfind("\n", 0, at) + 1
-            return f"{source.name}:{source.text.count(chr(10), 0, at) + 1}:{at - line_start + 1}"
+            return _place_in(source, at)
     return ""
+
+
+def trace_pattern(url: str, sources: Sequence[SourceText]) -> str:
+    """Where a URL with placeholders first stands that this one may have been made of: `https://a.org/{row}`."""
+    for source in sources:
+        for pattern in _PATTERN.finditer(source.text):
+            if _fits(url, _PLACEHOLDER.split(pattern.group())):
+                return _place_in(source, pattern.start())
+    return ""
+
+
+def _fits(url: str, parts: list[str]) -> bool:
+    """Whether a URL is these parts in this order, with anything between them."""
+    first, *middle, last = parts
+    at = len(first)
+    for part in middle:
+        found = url.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return url.startswith(first) and url.endswith(last) and at <= len(url) - len(last)
+
+
+def _place_in(source: SourceText, at: int) -> str:
+    line_start = source.text.rfind("\n", 0, at) + 1
+    return f"{source.name}:{source.text.count(chr(10), 0, at) + 1}:{at - line_start + 1}"
 
 
 def _position(raw: str, text: str) -> int:
