@@ -14,7 +14,7 @@ from cardgen.model import HUB_URL, Card, SourceText
 
 _HUB_PAGE = re.compile(rf"{re.escape(HUB_URL)}/(?:datasets/|spaces/|collections/|papers/)?(?P<id>[^?#]+)")
 _PLACEHOLDER = re.compile(r"\{++[^{}\n]*+\}++")
-_PATTERN = re.compile(rf"https?://[^\s{{}}\"'<>/]++/[^\s{{}}\"'<>]*+(?:{_PLACEHOLDER.pattern}[^\s{{}}\"'<>]*+)++")
+_URL = re.compile(rf"https?://(?:[^\s{{}}\"'<>]|{_PLACEHOLDER.pattern})++")
 _INSIDE_BEFORE = frozenset("/-_.~%@&#+?=")
 _INSIDE_AFTER = frozenset("/-_~%@&#+=")
 
@@ -74,9 +74,10 @@ def trace(raw: str, sources: Sequence[SourceText]) -> str:
 def trace_pattern(url: str, sources: Sequence[SourceText]) -> str:
     """Where a URL with placeholders first stands that this one may have been made of: `https://a.org/{row}`."""
     for source in sources:
-        for pattern in _PATTERN.finditer(source.text):
-            if _fits(url, _PLACEHOLDER.split(pattern.group())):
-                return _place_in(source, pattern.start())
+        for written in _URL.finditer(source.text):
+            parts = _PLACEHOLDER.split(written.group())
+            if len(parts) > 1 and "/" in parts[0][len("https://") :] and _fits(url, parts):
+                return _place_in(source, written.start())
     return ""
 
 
