@@ -93,10 +93,11 @@ def test_trace_looks_for_the_whole_and_in_the_first_source_first() -> None:
 )
 def test_a_link_made_of_a_pattern_comes_from_the_pattern(url: str, source: str) -> None:
     sources = [
-        SourceText("f.yaml", "url: https://a.org/models/{row}/card\n- {x: https://b.org/{a}/{b}}\nx: {https://d.org/x"),
+        SourceText("f.yaml", "url: https://a.org/models/{row}/card\n- {x: https://b.org/{a}/{b}}\nx: https://d.org/{x"),
         SourceText("t.j2", "<a href='https://c.org/{{ name }}'>"),
     ]
-    assert places.trace_pattern(url, sources) == source
+    ((place,),) = gather([card("one", f"<{url}>\n")], sources).values()
+    assert place.source == source
 
 
 @given(st.text("ab/.:\n ", max_size=40), st.text("ab/.:", min_size=1, max_size=6))

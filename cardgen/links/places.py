@@ -36,11 +36,13 @@ def gather(cards: Iterable[Card], sources: Sequence[SourceText]) -> dict[str, tu
     """
     cards = list(cards)
     origins = {card.repo.url: str(card.repo.origin) for card in cards}
+    patterns = _url_patterns(sources)
     places: dict[str, list[Place]] = {}
 
     @cache
     def source_of(raw: str, url: str) -> str:
-        return _source(raw, url, sources)
+        written = (source for text in _forms(raw, url) if (source := trace(text, sources)))
+        return next(written, "") or next((place for parts, place in patterns if _fits(url, parts)), "")
 
     for card in cards:
         for found in find(card.text):
@@ -48,11 +50,6 @@ def gather(cards: Iterable[Card], sources: Sequence[SourceText]) -> dict[str, tu
             source = origins.get(url) or source_of(found.raw, found.url)
             places.setdefault(url, []).append(Place(card.repo.path, found.line, source))
     return {url: tuple(sorted(set(each))) for url, each in places.items()}
-
-
-def _source(raw: str, url: str, sources: Sequence[SourceText]) -> str:
-    written = (source for text in _forms(raw, url) if (source := trace(text, sources)))
-    return next(written, "") or trace_pattern(url, sources)
 
 
 def _forms(raw: str, url: str) -> Iterator[str]:
@@ -71,14 +68,15 @@ def trace(raw: str, sources: Sequence[SourceText]) -> str:
     return ""
 
 
-def trace_pattern(url: str, sources: Sequence[SourceText]) -> str:
-    """Where a URL with placeholders first stands that this one may have been made of: `https://a.org/{row}`."""
+def _url_patterns(sources: Sequence[SourceText]) -> list[tuple[list[str], str]]:
+    """URLs with placeholders, such as `https://a.org/{row}`: the parts around these, and the place of each."""
+    found = []
     for source in sources:
         for written in _URL.finditer(source.text):
             parts = _PLACEHOLDER.split(written.group())
-            if len(parts) > 1 and "/" in parts[0][len("https://") :] and _fits(url, parts):
-                return _place_in(source, written.start())
-    return ""
+            if len(parts) > 1 and "/" in parts[0][len("https://") :]:
+                found.append((parts, _place_in(source, written.start())))
+    return found
 
 
 def _fits(url: str, parts: list[str]) -> bool:
