@@ -8,7 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test is timed: a machine that is busy proves nothing.
+hypothesis.settings.register_profile("cardgen", deadline=None)
+hypothesis.settings.load_profile("cardgen")
 
 # huggingface_hub reads these once, when it is imported: so before any test module is.
 _HF_HOME = tempfile.mkdtemp(prefix="cardgen-tests-")
