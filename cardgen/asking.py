@@ -29,7 +29,7 @@ class Limits:
 
     seconds: float = 20.0
     per_request: float = 10.0
-    at_once: int = 128
+    at_once: int = 200
     per_host: int = 10
     patience: float = 60.0
 
