@@ -73,7 +73,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = _Meter().visit(super()._parse(source, name, filename))
-        tree.set_environment(self)
         return tree
 
     def step(self, count: int) -> None:
@@ -173,18 +172,34 @@ class Sandbox(ImmutableSandboxedEnvironment):
 class _Meter(NodeTransformer):
     """Puts the counting of steps into a template: where it loops, calls, compares and puts together."""
 
+    def __init__(self) -> None:
+        self.characters = 0
+
+    def begin_with_step(self, node: Any, steps: int = 1) -> nodes.Node:
+        """Count a body each time that it begins, by the text in it."""
+        before = self.characters
+        self.generic_visit(node)
+        step = _call("step", nodes.Const(steps + (self.characters - before) // TEXT_OF_A_STEP))
+        node.body.insert(0, nodes.ExprStmt(step).set_lineno(node.lineno))
+        found: nodes.Node = node
+        return found
+
     def visit_Template(self, node: nodes.Template) -> nodes.Node:
-        return _begin_with_step(self.generic_visit(node), STEPS_OF_A_TEMPLATE)
+        return self.begin_with_step(node, STEPS_OF_A_TEMPLATE)
 
     def visit_Block(self, node: nodes.Block | nodes.Macro | nodes.CallBlock) -> nodes.Node:
-        return _begin_with_step(self.generic_visit(node))
+        return self.begin_with_step(node)
 
     visit_Macro = visit_CallBlock = visit_Block
 
     def visit_For(self, node: nodes.For) -> nodes.Node:
-        self.generic_visit(node)
+        self.begin_with_step(node)
         node.iter = _call("weigh", node.iter)
-        return _begin_with_step(node)
+        return node
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
+        self.characters += len(node.data)
+        return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         self.generic_visit(node)
@@ -212,14 +227,6 @@ class _Meter(NodeTransformer):
         return node
 
     visit_Extends = visit_Import = visit_FromImport = visit_Include
-
-
-def _begin_with_step(node: Any, steps: int = 1) -> nodes.Node:
-    text = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
-    step = _call("step", nodes.Const(steps + text // TEXT_OF_A_STEP))
-    node.body.insert(0, nodes.ExprStmt(step).set_lineno(node.lineno))
-    found: nodes.Node = node
-    return found
 
 
 def _call(name: str, *args: Any) -> nodes.Call:

@@ -21,6 +21,7 @@ class Printer:
     def __init__(self, templates: Templates) -> None:
         self._environment = Sandbox(templates)
         self._templates = templates
+        self._trees: dict[str, nodes.Template] = {}
         self._names = {source.name for source in templates.values()}
 
     def print(self, template: str, **values: Any) -> str:
@@ -77,7 +78,9 @@ class Printer:
 
     def _tree(self, template: str) -> nodes.Template:
         try:
-            return self._environment.parse(self._templates[template].text, template)
+            if template not in self._trees:
+                self._trees[template] = self._environment.parse(self._templates[template].text, template)
+            return self._trees[template]
         except TemplateSyntaxError as error:
             raise self._syntax_error(error) from None
 
