@@ -18,7 +18,7 @@ import click
 import pytest
 import yaml
 
-from cardgen import manifest, scaffold
+from cardgen import inputs, manifest, render, scaffold
 from cardgen.cli import COMMANDS, cardgen, main
 from cardgen.localhub import LocalHub
 from cardgen.manifest import schema
@@ -59,11 +59,12 @@ FRAGMENTS = [text for page in PAGES for text in _fences(page, "yaml") if "uses:"
 
 
 @pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda text: text.split(":")[0][:30])
-def test_every_example_of_a_manifest_is_read(fragment: str) -> None:
+def test_every_example_of_a_manifest_makes_cards(fragment: str) -> None:
     """A fragment replaces its top-level keys in the example of `cardgen init`."""
     whole = yaml.safe_load(EXAMPLE.read_text()) | (yaml.safe_load(fragment) or {})
     collection = manifest.load(yaml.safe_dump(whole, sort_keys=False).encode(), "collections/example.yaml")
-    assert collection.repos
+    cards = render.cards(collection, inputs.read_templates(EXAMPLE))
+    assert {card.repo.key for card in cards} == {repo.key for repo in collection.repos}
 
 
 def test_every_key_of_a_manifest_is_described() -> None:
