@@ -62,17 +62,19 @@ class Project:
 
     def run(self, *arguments: str) -> Result:
         """`cardgen …` in the folder, as a process of its own, without a terminal."""
-        command = [sys.executable, "-W", "error", "-m", "cardgen", *arguments]
-        environment = {**os.environ, **self.environment}
-        done = subprocess.run(
-            command,
+        with self.start(*arguments) as process:
+            out, err = process.communicate(timeout=120)
+        assert "Traceback" not in err, err
+        return Result(process.returncode, out, err)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The same, while it runs."""
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "cardgen", *arguments],
             cwd=self.folder,
-            env=environment,
+            env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            check=False,
         )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Result(done.returncode, done.stdout, done.stderr)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
-from cardgen.localhub import LocalHub
+from cardgen.localhub import Delay, LocalHub, Run
 from hub_client import git, repo_path, titles
 from project import MANIFEST, Project
 
@@ -176,3 +178,24 @@ def test_a_manifest_that_cannot_be_read_publishes_nothing(project: Project, loca
     assert result.code == 2
     assert "collections/family.yaml:3:1: unknown key 'titel'; did you mean 'title'?" in result.err
     assert not list(local_hub.requests)
+
+
+def test_ctrl_c_in_the_middle_and_again(project: Project, local_hub: LocalHub) -> None:
+    arrived = threading.Event()
+    local_hub.faults.add("POST", r".*/small-one/commit/.*", Run(arrived.set), nth=1)
+    local_hub.faults.add("POST", r".*/small-one/commit/.*", Delay(2), nth=1)
+    with project.start("push", "--offline") as process:
+        assert arrived.wait(60)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "error: interrupted" in err
+    assert "Traceback" not in err
+    assert project.run("push", "--offline").code == 0
+    assert [len(titles(local_hub, repo, kind)) for repo, kind in REPOS] == [2, 2, 2]
+
+
+def test_what_a_partial_push_links_to_is_named(project: Project) -> None:
+    result = project.run("push", "--offline", "--only", "lab/small-two")
+    assert result.code == 0
+    assert "the cards link to repos that are not on the Hub: lab/data, lab/small-one" in result.err

@@ -21,10 +21,9 @@ def make_report(say: Console, project: Project, cards: Sequence[Card], web: Web)
     """What is found out about these cards and their links."""
     standing = places.gather(cards, project.sources)
     known = siblings(card.repo for card in project.cards)
-    endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or HUB_URL
     verdicts = {}
     with progress.bar(say, "asking about links", len(standing)) as done:
-        for url, verdict in check_each(standing, web, known=known, endpoint=endpoint):
+        for url, verdict in check_each(standing, web, known=known, endpoint=_endpoint()):
             verdicts[url] = verdict
             done(url)
     return report.make(verdicts, standing, lint.findings(project.collections, cards))
@@ -36,7 +35,12 @@ def offline() -> Web:
 
 
 def online(allow_private: bool) -> Web:
-    """The web; addresses of this machine and its network only if they are allowed."""
+    """The web; addresses of this machine and its network only if they are allowed, or are the hub that is set."""
     from cardgen.web import open_web
 
-    return open_web(allow_private=allow_private)
+    return open_web(allow_private=allow_private, endpoint=_endpoint())
+
+
+def _endpoint() -> str:
+    """The hub that links to the Hub are asked at."""
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or HUB_URL
