@@ -110,10 +110,12 @@ def write(folder: Path, made: Files) -> int:
 
 def refuse_foreign(folder: Path) -> None:
     """Raise InputError if the folder holds what no build made, links included: a build would remove it."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise InputError(f"{folder} is not a folder of its own", "choose another one with --output")
-    known = {INDEX, *(entry["path"] for entry in _read_index(folder))}
-    foreign = list(islice((path for path in _paths(folder) if path not in known), 4))
+    with _disk_errors(folder, "read"):
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise InputError(f"{folder} is not a folder of its own", "choose another one with --output")
+        known = {INDEX, *(entry["path"] for entry in _read_index(folder))}
+        paths = (path for path in _paths(folder) if path not in known or (folder / path).is_symlink())
+        foreign = list(islice(paths, 4))
     if foreign:
         names = ", ".join(sorted(foreign[:3])) + (", …" if len(foreign) > 3 else "")
         raise InputError(
