@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from cardgen import lint_facts
 from cardgen.model import RESULTS, Card, Collection, Finding, RepoKey
 
 _PLACEHOLDER = re.compile(r"\b(?:TBD|TODO|FIXME)\b|\bx{4,}(?:\.x+)?\b|\[More Information Needed\]")
@@ -17,9 +18,12 @@ Rule = Callable[[Card, Places], Iterator[Finding]]
 
 
 def findings(collections: Iterable[Collection], cards: Iterable[Card]) -> tuple[Finding, ...]:
-    """Everything that the rules find, card by card."""
-    places = sum((_places(collection) for collection in collections), Counter())
-    return tuple(found for card in cards for rule in RULES for found in rule(card, places))
+    """Everything that the rules find, card by card, then what the facts of the repos say."""
+    known, looked_at = tuple(collections), {card.repo.key: card for card in cards}
+    places = sum(map(_places, known), Counter[RepoKey]())
+    of_cards = (found for card in looked_at.values() for rule in RULES for found in rule(card, places))
+    of_facts = (found for collection in known for found in lint_facts.findings(collection, looked_at))
+    return (*of_cards, *of_facts)
 
 
 def _places(collection: Collection) -> Places:

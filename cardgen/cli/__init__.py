@@ -24,6 +24,7 @@ COMMANDS = {
     "push": "Check, plan, publish, verify.",
     "rehearse": "Do all of it against a local hub: no account, no network.",
     "hub": "Serve a local hub.",
+    "facts": "Read from the repos what their cards show of them.",
     "schema": "Print the JSON Schema of the manifest.",
 }
 
