@@ -7,17 +7,9 @@ from collections.abc import Iterator, Mapping
 from cardgen.diff import printable
 from cardgen.facts import words
 from cardgen.model import Facts
-from cardgen.repo_facts import FACTS, Fact, RepoFacts, RepoFile
+from cardgen.repo_facts import FACTS, RepoFacts, RepoFile
 
 NOTHING = "-"
-_FIELDS: Mapping[Fact, str] = {
-    "parameters": "parameters",
-    "dtype": "elements",
-    "architecture": "architecture",
-    "context_length": "context_length",
-    "size": "size",
-}
-"""Where the exact value of a fact is kept."""
 
 
 def lines(old: Facts, new: Facts) -> Iterator[str]:
@@ -37,16 +29,18 @@ def _known(facts: RepoFacts) -> Iterator[str]:
 
 
 def _differences(old: RepoFacts, new: RepoFacts) -> Iterator[str]:
-    for fact in FACTS:
+    changed = [fact for fact in FACTS if words.text(old, fact) != words.text(new, fact)]
+    for fact in changed:
         before, after = words.text(old, fact), words.text(new, fact)
-        if before != after:
-            yield f"{words.NAMES[fact].lower()} {before or NOTHING} → {after or NOTHING}"
-        elif getattr(old, _FIELDS[fact]) != getattr(new, _FIELDS[fact]):
-            yield f"{words.NAMES[fact].lower()} a little"
-    if old.declared != new.declared and old.parameters == new.parameters:
-        yield "declared parameters"
+        yield f"{words.NAMES[fact].lower()} {before or NOTHING} → {after or NOTHING}"
+    exact = (("context_length", old.context_length, new.context_length), ("size", old.size, new.size))
+    for name, then, now in exact:
+        if then != now and name not in changed:
+            yield f"{name.replace('_', ' ')} {then:,} → {now:,}"
+    if (old.elements, old.declared) != (new.elements, new.declared) and not {"parameters", "dtype"} & {*changed}:
+        yield "tensors"
     if old.index_problems != new.index_problems:
-        yield f"index {'; '.join(map(printable, new.index_problems)) or 'mended'}"
+        yield f"index: {printable('; '.join(new.index_problems)) or 'mended'}"
     yield from _files(old.files, new.files)
 
 

@@ -24,9 +24,9 @@ NAMES: Final[Mapping[Fact, str]] = {
 }
 """What a table calls a column of each fact that has no name of its own."""
 
-_COUNT = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))? ?([KMBT])", re.IGNORECASE)
-_LENGTH = re.compile(r"(\d{1,6}) ?([KM])(?: tokens)?", re.IGNORECASE)
-_DIGITS = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})(?: tokens)?", re.IGNORECASE)
+_COUNT = re.compile(r"(\d{1,6})(?:\.(\d{1,6}))? ?([KMBT])", re.ASCII | re.IGNORECASE)
+_LENGTH = re.compile(r"(\d{1,6}) ?([KM])(?: tokens)?", re.ASCII | re.IGNORECASE)
+_DIGITS = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,9})(?: tokens)?", re.ASCII | re.IGNORECASE)
 _POWERS: Final = {"K": 1, "M": 2, "B": 3, "T": 4}
 
 
