@@ -60,7 +60,7 @@ def test_everything_that_a_table_may_show(shared_hub: LocalHub, anonymous: Conne
 def test_files_are_read_once_and_only_those_that_are_shown(
     shared_hub: LocalHub, anonymous: Connection, repo_id: str
 ) -> None:
-    files = {
+    files: dict[str, bytes | str] = {
         "config.json": CONFIG,
         "large.json": "x" * (texts.MAX_BYTES + 1),
         "full.json": "x" * texts.MAX_BYTES,
