@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ from cardgen.model import Card, Collection, Facts, Finding, RepoKey
 from cardgen.repo_facts import RepoFacts, RepoFile
 
 HEAD = "version: 1\nnamespace: lab\ntitle: Family\n"
-TEMPLATES = inputs.read_templates(inputs.Path("collections/a.yaml"))
+TEMPLATES = inputs.read_templates(Path("collections/a.yaml"))
 COMMIT = "1f" * 20
 SEVEN = RepoFacts(COMMIT, 15_231_233_024, {"BF16": 7_615_616_512}, 7_615_616_512, "Qwen2ForCausalLM", 131_072)
 
