@@ -60,6 +60,11 @@ def collect(document: Document, manifest: schema.Manifest, source: str, facts: F
     )
 
 
+def grids(document: Document, manifest: schema.Manifest) -> tuple[Grid, ...]:
+    """The tables of a manifest that have repos: those of datasets, then those of models."""
+    return (*_dataset_grids(document, manifest), *_model_grids(document, manifest))
+
+
 def _dataset_grids(document: Document, manifest: schema.Manifest) -> Iterator[Grid]:
     """The table of datasets; a plain list of them is a table with a link column."""
     shape, path = manifest.datasets, ("datasets",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -74,7 +74,7 @@ def find(live: LiveCard, card: Card) -> Edits | Refused:
     here = layout.read(front)
     if isinstance(here, layout.Unreadable):
         return Refused(f"the front matter on the Hub {here.reason}", "mend it on the Hub, then pull again")
-    text, rendered = marks.normalize(block.text), marks.normalize(card.body)
+    text, rendered = marks.normalize(block.text) + "\n", marks.normalize(card.body) + "\n"
     is_edited = not block.is_untouched and text != rendered
     return Edits(
         keys=_keys(front, here, found.keys, card.repo.card_data),
@@ -94,7 +94,7 @@ def block_text(readme: bytes, digest: str) -> str | None:
     if isinstance(found, marks.Broken) or [block.name for block in found.blocks] != [CARD_BLOCK]:
         return None
     block = found.blocks[0]
-    return marks.normalize(block.text) if block.is_untouched and block.digest == digest else None
+    return marks.normalize(block.text) + "\n" if block.is_untouched and block.digest == digest else None
 
 
 def stated(data: CardData) -> Mapping[str, units.Lines]:
@@ -141,7 +141,7 @@ def _key(key: str, node: yaml.Node | None, mark: str, *, is_foreign: bool) -> Ke
     if not mark:
         return KeyEdit(key, None)
     try:
-        value = writing.data(node) if node else None
+        value = writing.data(node)
     except writing.Unwritable as error:
         return KeyEdit(key, None, mark, str(error), is_foreign)
     return KeyEdit(key, value, mark, _problem(key, value, mark), is_foreign)
@@ -151,11 +151,25 @@ def _problem(key: str, value: Any, mark: str) -> str:
     """Why a manifest cannot state a value; an empty string if it can."""
     if value is None:
         return "is empty, which in a manifest means that there is no such key"
-    line = front_matter.dump_flow({key: value})
-    if diff.printable(line) != line or "\\" in line and not yaml_nodes.is_printable(str(value)):
-        return "holds a control character"
+    if not all(map(is_plain, _texts({key: value}))):
+        return "holds a character that controls how text is shown"
     again = stated({key: value}).get(key)
-    return "" if again and again.value == mark else "is one that a manifest reads as another: quote it on the Hub"
+    return "" if again and again.value == mark else "would read otherwise in a manifest; quote it on the Hub"
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text holds nothing that a terminal obeys, or that shows it in another order than it has."""
+    return diff.printable(text) == text
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for each in value:
+            yield from _texts(each)
+    if isinstance(value, dict):
+        yield from _texts(list(value.values()))
 
 
 def _nodes(lines: str) -> Mapping[str, yaml.Node]:

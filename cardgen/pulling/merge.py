@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 MAX_WORK: Final = 1_000_000
@@ -17,7 +17,7 @@ class Edit:
     start: int
     end: int
     new: tuple[str, ...]
-    new_start: int
+    new_start: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,10 @@ def edits(old: Sequence[str], new: Sequence[str]) -> tuple[Edit, ...]:
     before, after = old[start : len(old) - end], new[start : len(new) - end]
     if not before and not after:
         return ()
-    if len(before) * len(after) > MAX_WORK or not before or not after:
-        return (Edit(start, start + len(before), tuple(after), start),)
-    return tuple(_differences(before, after, start))
+    found = [Edit(start, start + len(before), tuple(after), start)]
+    if before and after and len(before) * len(after) <= MAX_WORK:
+        found = list(_differences(before, after, start))
+    return tuple(_in_one_way(old, found))
 
 
 def merge(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Merged:
@@ -66,6 +67,34 @@ def _differences(before: Sequence[str], after: Sequence[str], offset: int) -> It
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag != "equal":
             yield Edit(offset + i1, offset + i2, tuple(after[j1:j2]), offset + j1)
+
+
+def _in_one_way(old: Sequence[str], found: list[Edit]) -> Iterator[Edit]:
+    """Edits told in the one way that everybody tells them in, so that the same edit is equal to itself."""
+    for index, edit in enumerate(found):
+        limit = found[index + 1].start if index + 1 < len(found) else len(old)
+        if len(edit.new) == edit.end - edit.start:
+            yield from _single(old, edit)
+        else:
+            yield _slid(old, edit, limit)
+
+
+def _single(old: Sequence[str], edit: Edit) -> Iterator[Edit]:
+    """As many items as there were: each for itself."""
+    for offset, new in enumerate(edit.new):
+        start = edit.start + offset
+        if old[start] != new:
+            yield Edit(start, start + 1, (new,), edit.new_start + offset)
+
+
+def _slid(old: Sequence[str], edit: Edit, limit: int) -> Edit:
+    """An insertion or deletion as far down as it can stand."""
+    start, end, new = edit.start, edit.end, edit.new
+    while not new and end < limit and old[start] == old[end]:
+        start, end = start + 1, end + 1
+    while start == end < limit and new[0] == old[end]:
+        start, end, new = start + 1, end + 1, (*new[1:], new[0])
+    return Edit(start, end, new, edit.new_start + start - edit.start)
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:

@@ -56,14 +56,20 @@ def set_data(text: str, path: Path, value: Any) -> str | None:
 
 def find(text: str, path: Path) -> Spot | None:
     """Where a path leads; None if something other than a mapping or list stands in the way."""
-    root = node = yaml_nodes.compose(text)
+    return find_in(yaml_nodes.compose(text), path)
+
+
+def find_in(root: yaml.Node | None, path: Path) -> Spot | None:
+    """The same in a tree."""
+    node = root
     in_flow, column = False, 0
     for index, step in enumerate(path):
         inner = _step(node, step)
         if inner is None:
             keys = tuple(each for each in path[index:] if isinstance(each, str))
-            fits = isinstance(node, yaml.MappingNode) and len(keys) == len(path) - index
-            return Spot(root, node, keys, in_flow or bool(node.flow_style), column) if root and node and fits else None
+            if root and isinstance(node, yaml.MappingNode) and len(keys) == len(path) - index:
+                return Spot(root, node, keys, in_flow or bool(node.flow_style), column)
+            return None
         in_flow = in_flow or bool(isinstance(node, yaml.CollectionNode) and node.flow_style)
         column, node = inner
     return Spot(root, node, (), in_flow, column) if root and node else None
@@ -100,24 +106,37 @@ def _replacements(text: str, spot: Spot, value: Any) -> Iterator[tuple[int, int,
         for written in writing.ways(text[start:end], str(spot.node.value), value, spot.column + 2, spot.in_flow):
             yield start, end, written if start < end else f" {written}"
         return
-    if isinstance(spot.node, yaml.SequenceNode) and isinstance(value, list) and not spot.in_flow:
-        yield writing.list_change(text, spot.node, value)
+    if isinstance(spot.node, yaml.SequenceNode) and isinstance(value, list) and not spot.node.flow_style:
+        yield from writing.list_changes(text, spot.node, value)
     yield start, writing.content_end(text, spot.node), front_matter.dump_flow(value)
 
 
 def _insertions(text: str, spot: Spot, value: Any) -> Iterator[tuple[int, int, str]]:
     """A new key at the end of a mapping that is there."""
-    assert isinstance(spot.node, yaml.MappingNode)  # noqa: S101 - `find` says so
-    entries = spot.node.value
-    last = writing.content_end(text, entries[-1][1]) if entries else spot.node.start_mark.index + 1
     if spot.in_flow:
-        written = _braced(spot.missing, value)
-        yield last, last, f", {written}" if entries else written
-        return
-    lines = "".join(f"{' ' * entries[0][0].start_mark.column}{line}\n" for line in _lines(spot.missing, value))
-    for end in (last, entries[-1][1].end_mark.index):
-        at = text.find("\n", max(end - 1, 0)) + 1
-        yield (at, at, lines) if at else (len(text), len(text), f"\n{lines}")
+        yield _insert(text, spot, [_braced(spot.missing, value)])
+    else:
+        lines = _lines(spot.missing, value)
+        yield _insert(text, spot, lines)
+        yield _insert(text, spot, lines, past_blanks=True)
+
+
+def insertion(text: str, spot: Spot, written: str) -> tuple[int, int, str]:
+    """Where a key that is not there goes in, with a value that is YAML already, and what goes in."""
+    return _insert(text, spot, [f"{front_matter.dump_flow(spot.missing[0])}: {written}"])
+
+
+def _insert(text: str, spot: Spot, lines: list[str], *, past_blanks: bool = False) -> tuple[int, int, str]:
+    entries = spot.node.value
+    if not entries:
+        return (at := spot.node.start_mark.index + 1), at, lines[0]
+    key, value = entries[-1]
+    end = value.end_mark.index if past_blanks else writing.content_end(text, value)
+    if spot.in_flow:
+        return end, end, f", {lines[0]}"
+    added = "".join(f"{' ' * key.start_mark.column}{line}\n" for line in lines)
+    at = text.find("\n", max(end - 1, 0)) + 1
+    return (at, at, added) if at else (len(text), len(text), f"\n{added}")
 
 
 def _braced(keys: tuple[str, ...], value: Any) -> str:
@@ -177,7 +196,7 @@ class _Comparison:
             return self._same_entries(one, other.value)
         if isinstance(one, yaml.SequenceNode):
             return len(one.value) == len(other.value) and all(map(self.same, one.value, other.value))
-        return bool(one.value == other.value and one.style == other.style)
+        return bool(one.value == other.value)
 
     def _same_entries(self, one: yaml.MappingNode, others: list[tuple[yaml.Node, yaml.Node]]) -> bool:
         if one is self._spot.node:

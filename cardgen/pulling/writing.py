@@ -20,17 +20,24 @@ class Unwritable(Exception):
     """A value that a manifest cannot state; the message reads on from "its value …"."""
 
 
-def data(node: yaml.Node) -> Any:
+def data(node: yaml.Node | None) -> Any:
     """A node as a manifest's card data would have it. Raises Unwritable."""
-    if not yaml_nodes.has_plain_tag(node):
-        raise Unwritable("has a tag")
+    return _data(node, set())
+
+
+def _data(node: yaml.Node | None, seen: set[int]) -> Any:
+    if node is None or not yaml_nodes.has_plain_tag(node):
+        raise Unwritable("cannot be read, or has a tag")
+    if id(node) in seen:
+        raise Unwritable("is shared by an anchor")
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
-        pairs = [(key.value, data(value)) for key, value in node.value if isinstance(key, yaml.ScalarNode)]
-        if len({key for key, _ in pairs}) < len(node.value):
+        pairs = [(_data(key, seen), _data(value, seen)) for key, value in node.value]
+        if len({key for key, _ in pairs if isinstance(key, str)}) < len(pairs):
             raise Unwritable("states a key twice, or one that is no text")
         return dict(pairs)
     if isinstance(node, yaml.SequenceNode):
-        return [data(item) for item in node.value]
+        return [_data(item, seen) for item in node.value]
     assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - YAML has no fourth kind of node
     return yaml_nodes.scalar(node)
 
@@ -71,9 +78,12 @@ def literal(text: str, indent: int = 0) -> list[str]:
     return [_literal_header("|", text), *_indented(text.rstrip("\n"), indent)]
 
 
-def list_change(text: str, node: yaml.SequenceNode, value: list[Any]) -> tuple[int, int, str]:
+def list_changes(text: str, node: yaml.SequenceNode, value: list[Any]) -> Iterator[tuple[int, int, str]]:
     """How a list with a line for each item becomes another: where, and what; items that stay keep their lines."""
-    old = [front_matter.dump_flow(data(item)) for item in node.value]
+    try:
+        old = [front_matter.dump_flow(data(item)) for item in node.value]
+    except Unwritable:
+        return
     changes = merge.edits(old, [front_matter.dump_flow(item) for item in value])
     starts = [text.rfind("\n", 0, item.start_mark.index) + 1 for item in node.value]
     ends = [text.find("\n", content_end(text, item)) + 1 or len(text) for item in node.value]
@@ -84,7 +94,7 @@ def list_change(text: str, node: yaml.SequenceNode, value: list[Any]) -> tuple[i
         at = starts[each.start] if each.start < len(starts) else ends[-1]
         pieces += [text[position:at], *(f"{indent}- {item}\n" for item in each.new)]
         position = ends[each.end - 1] if each.end > each.start else at
-    return starts[0], ends[-1], "".join(pieces) + text[position : ends[-1]]
+    yield starts[0], ends[-1], "".join(pieces) + text[position : ends[-1]]
 
 
 def _in_style(style: str, new: str) -> str:
