@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from cardgen import lint_facts
-from cardgen.model import RESULTS, Card, Collection, Finding, RepoKey
+from cardgen.model import FILES, RESULTS, Card, Collection, Finding, RepoKey
 
 _PLACEHOLDER = re.compile(r"\b(?:TBD|TODO|FIXME)\b|\bx{4,}(?:\.x+)?\b|\[More Information Needed\]")
 
@@ -56,9 +56,15 @@ def _own_place(card: Card, places: Places) -> Iterator[Finding]:
 
 
 def _placeholder(card: Card, _: Places) -> Iterator[Finding]:
-    for number, line in enumerate(card.text.splitlines(), 1):
+    for number, line in enumerate(_own_text(card).splitlines(), 1):
         if match := _PLACEHOLDER.search(line):
             yield _finding(card, "placeholder", f"a placeholder was left in: {match[0]}", number)
+
+
+def _own_text(card: Card) -> str:
+    """The card with the files of the repo blanked out: what they hold is not the manifest's to mend."""
+    files = card.blocks.get(FILES, "")
+    return card.text.replace(files, "\n" * files.count("\n")) if files else card.text
 
 
 RULES: tuple[Rule, ...] = (_license, _base_model, _own_place, _placeholder)

@@ -17,6 +17,9 @@ HUB_URL = "https://huggingface.co"
 RESULTS = "results"
 """The name of the table of results."""
 
+FILES = "files"
+"""The name of the block that shows files of the repo."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceText:

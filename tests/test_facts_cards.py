@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -210,6 +210,7 @@ def test_nothing_in_a_file_leaves_its_fence(text: str) -> None:
     assert html.count("<h1") == 1
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.text(st.sampled_from("`~\n <>/ad-#:")), min_size=3, max_size=3))
 def test_nothing_in_any_files_leaves_their_fences(contents: list[str]) -> None:
     paths = ("config.json", "generation_config.json", "run/train.yaml")
@@ -332,6 +333,14 @@ def test_facts_that_were_not_read_yet_are_a_finding() -> None:
     ]
     (missing,) = _found(FILES, facts, "file-missing")
     assert "no generation_config.json" in missing.message
+
+
+def test_what_a_file_holds_is_no_placeholder_of_the_card() -> None:
+    text = FILES + "citation: {bibtex: '@misc{TBD}'}\n"
+    text = text.replace("[config.json, generation_config.json, run/train.yaml]", "[config.json]")
+    found = _found(text, {"lab/a": _with({"config.json": RepoFile(9, "TODO\n# x\nxxxx")})}, "placeholder")
+    assert {each.message for each in found} == {"a placeholder was left in: TBD"}
+    assert len(found) == 3
 
 
 def test_lint_looks_only_at_the_cards_it_is_given() -> None:

@@ -251,6 +251,19 @@ def test_an_odd_header_says_nothing(shared_hub: LocalHub, anonymous: Connection,
     assert facts.size == max(len(content), 1)
 
 
+def test_a_header_that_only_some_may_read_is_not_known(
+    shared_hub: LocalHub, anonymous: Connection, repo_id: str
+) -> None:
+    put(shared_hub, repo_id, {"model.safetensors": WHOLE})
+    _without_counts(shared_hub, repo_id)
+    shared_hub.faults.add("GET", f"/{repo_id}/resolve/", Answer(403, "{}", {"X-Error-Code": "GatedRepo"}))
+    assert _facts(anonymous, repo_id).parameters is None
+    shared_hub.faults.clear()
+    _without_counts(shared_hub, repo_id)
+    shared_hub.faults.add("GET", f"/{repo_id}/resolve/", Answer(400, "{}"))
+    assert ("model", repo_id) in _read(anonymous, repo_id).failed
+
+
 def test_headers_are_asked_only_where_it_is_sure_which() -> None:
     assert weights.with_headers({"a.safetensors": 1, "b.safetensors": 1}, ()) == ()
     assert weights.with_headers({"a.safetensors": 1, "x/b.safetensors": 1}, ()) == ("a.safetensors",)

@@ -10,7 +10,7 @@ from cardgen.facts import words
 from cardgen.manifest import columns, schema
 from cardgen.manifest.columns import Leaf
 from cardgen.manifest.document import Path
-from cardgen.manifest.drafts import Draft, Grid, fill, row_key, row_name
+from cardgen.manifest.drafts import Draft, Grid, Place, fill, row_key, row_name
 from cardgen.model import Cell, Facts, Heading, Repo, RepoKey, RepoType, Row, Table, Target, repo_url
 from cardgen.repo_facts import Fact
 from cardgen.suggest import did_you_mean
@@ -77,9 +77,10 @@ class Maker:
 
     def _fact(self, grid: Grid, index: int, fact: Fact) -> str:
         """A fact of the row's repo; without one, what the repos of its cells agree on. Other formats do not count."""
-        main = {place: drafts[0].key for place, drafts in grid.drafts.items() if place[0] == index}
-        keys = [main[index, None]] if (index, None) in main else main.values()
-        texts = {words.text(self.facts[key], fact) for key in keys if key in self.facts} - {""}
+        own: list[Place] = [(index, None)]
+        cells: list[Place] = [(index, number) for number in grid.numbers.values()]
+        main = [grid.drafts[place][0] for place in (own if own[0] in grid.drafts else cells) if place in grid.drafts]
+        texts = {words.text(self.facts[draft.key], fact) for draft in main if draft.key in self.facts} - {""}
         return texts.pop() if len(texts) == 1 else ""
 
     def _link(self, grid: Grid, index: int, leaf: Leaf) -> Cell:

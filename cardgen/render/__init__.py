@@ -7,7 +7,7 @@ from typing import Any
 
 from cardgen import ownership
 from cardgen.errors import TemplateError
-from cardgen.model import Card, Collection, Repo, SourceText
+from cardgen.model import FILES, Card, Collection, Repo, SourceText
 from cardgen.render import files
 from cardgen.render.tables import TableText
 from cardgen.render.templates import Printer, Templates
@@ -59,7 +59,7 @@ class _Blocks:
         listing, facts = self._collection.files, self._collection.facts.get(repo.key)
         if listing and facts and repo.key in listing.shown_on and (found := tuple(files.shown(listing, repo, facts))):
             around = files.fence(each.text for each in found)
-            yield "files", self._printer.print("files.md.j2", listing=listing, files=found, fence=around)
+            yield FILES, self._printer.print("files.md.j2", repo=repo, listing=listing, files=found, fence=around)
 
     def _print(self, template: str, repo: Repo, **values: Any) -> str:
         if template not in self._personal:
