@@ -1,20 +1,20 @@
 """The build folder: the cards as files, for people to review and for `push` to publish.
 
-A build is finished beside the folder and swapped in, so an interrupted one leaves the old one. Files that did not
-change keep their times.
+A build that is interrupted leaves the old one. Files that did not change keep their times.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from cardgen import swap
 from cardgen.errors import DiskError, InputError
 from cardgen.model import Card
 
@@ -33,7 +33,7 @@ class Difference:
     new: bytes | None
 
 
-def files(cards: Iterable[Card]) -> dict[str, bytes]:
+def files(cards: Sequence[Card]) -> dict[str, bytes]:
     """The files of a build: every card, and the index of them."""
     made = {card.repo.path: card.text.encode() for card in cards}
     entries = sorted((_entry(card, made[card.repo.path]) for card in cards), key=lambda entry: str(entry["path"]))
@@ -57,7 +57,15 @@ def _index(entries: list[dict[str, Any]]) -> bytes:
 
 
 def keep_others(folder: Path, made: Files, sources: frozenset[str]) -> Files:
-    """`made`, and what the folder holds of manifests other than `sources`: those were not built now."""
+    """`made`, and what the folder holds of manifests other than `sources`: those were not built now.
+
+    Raises DiskError if the folder cannot be read.
+    """
+    with _disk_errors(folder, "read"):
+        return _keep_others(swap.present(folder), made, sources)
+
+
+def _keep_others(folder: Path, made: Files, sources: frozenset[str]) -> Files:
     entries = [entry for entry in _read_index(folder) if entry["manifest"] not in sources and entry["path"] not in made]
     others = {entry["path"]: data for entry in entries if (data := _read(folder / entry["path"])) is not None}
     index = [*(entry for entry in entries if entry["path"] in others), *json.loads(made[INDEX])["repos"]]
@@ -65,10 +73,12 @@ def keep_others(folder: Path, made: Files, sources: frozenset[str]) -> Files:
 
 
 def compare(folder: Path, made: Files) -> tuple[Difference, ...]:
-    """What a build would change in the folder, by path."""
-    paths = sorted({*made, *_paths(folder)})
-    pairs = ((path, _read(folder / path), made.get(path)) for path in paths)
-    return tuple(Difference(path, old, new) for path, old, new in pairs if old != new)
+    """What a build would change in the folder, by path. Raises DiskError if the folder cannot be read."""
+    with _disk_errors(folder, "read"):
+        present = swap.present(folder)
+        paths = sorted({*made, *_paths(present)})
+        pairs = ((path, _read(present / path), made.get(path)) for path in paths)
+        return tuple(Difference(path, old, new) for path, old, new in pairs if old != new)
 
 
 def diff(differences: Iterable[Difference]) -> str:
@@ -90,95 +100,55 @@ def write(folder: Path, made: Files) -> int:
 
     Raises InputError if the folder holds what no build made, DiskError if it cannot be written.
     """
-    try:
-        _recover(folder)
-        _refuse_foreign(folder)
+    with _disk_errors(folder, "written", "what was built before is still there"), swap.alone(folder):
+        refuse_foreign(folder)
         changed = compare(folder, made)
         if changed:
-            _swap(folder, _stage(folder, made, {each.path for each in changed}))
-    except OSError as error:
-        shutil.rmtree(_beside(folder, "new"), ignore_errors=True)
-        raise DiskError(
-            f"{error.filename or folder}: cannot be written: {error.strerror}", "what was built before is still there"
-        ) from None
+            swap.replace(folder, made, {each.path for each in changed})
     return len(changed)
 
 
-def _stage(folder: Path, made: Files, changed: set[str]) -> Path:
-    """The new folder, beside the old one; what did not change is the same file."""
-    stage = _beside(folder, "new")
-    shutil.rmtree(stage, ignore_errors=True)
-    for path, data in made.items():
-        target = stage / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path in changed:
-            target.write_bytes(data)
-        else:
-            _same_file(folder / path, target)
-    return stage
-
-
-def _same_file(old: Path, new: Path) -> None:
-    try:
-        os.link(old, new)
-    except OSError:  # a file system without hard links
-        shutil.copy2(old, new)
-
-
-def _swap(folder: Path, stage: Path) -> None:
-    before = _beside(folder, "old")
-    shutil.rmtree(before, ignore_errors=True)
-    if folder.exists():
-        folder.rename(before)
-    try:
-        stage.rename(folder)
-    except BaseException:
-        if before.exists():
-            before.rename(folder)
-        raise
-    shutil.rmtree(before, ignore_errors=True)
-
-
-def _recover(folder: Path) -> None:
-    """A run that was killed between its two renames left the old folder beside its place."""
-    before = _beside(folder, "old")
-    if before.exists() and not folder.exists():
-        before.rename(folder)
-
-
-def _refuse_foreign(folder: Path) -> None:
+def refuse_foreign(folder: Path) -> None:
+    """Raise InputError if the folder holds what no build made, links included: a build would remove it."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputError(f"{folder} is not a folder of its own", "choose another one with --output")
     known = {INDEX, *(entry["path"] for entry in _read_index(folder))}
-    foreign = sorted(set(_paths(folder)) - known)
+    foreign = list(islice((path for path in _paths(folder) if path not in known), 4))
     if foreign:
-        names = ", ".join(foreign[:3]) + (", …" if len(foreign) > 3 else "")
+        names = ", ".join(sorted(foreign[:3])) + (", …" if len(foreign) > 3 else "")
         raise InputError(
             f"{folder} holds what no build made: {names}", "move it away, or choose another folder with --output"
         )
 
 
-def _read_index(folder: Path) -> list[dict[str, Any]]:
-    data = _read(folder / INDEX)
+@contextmanager
+def _disk_errors(folder: Path, what: str, hint: str = "") -> Iterator[None]:
     try:
-        index = json.loads(data) if data else {"repos": []}
-        return [entry for entry in index["repos"] if _is_inside(entry["path"]) and entry["manifest"]]
-    except (ValueError, TypeError, KeyError):
+        yield
+    except OSError as error:
+        message = f"{error.filename or folder}: cannot be {what}: {error.strerror or error}"
+        raise DiskError(message, hint) from None
+
+
+def _read_index(folder: Path) -> list[dict[str, Any]]:
+    """The entries of a folder's index; none if it is not one that a build made."""
+    try:
+        index = json.loads(_read(folder / INDEX) or "")
+        entries = [entry for entry in index["repos"] if _is_inside(entry["path"]) and entry["manifest"]]
+        _index(entries)
+    except (ValueError, TypeError, KeyError, RecursionError):
         return []
+    return entries
 
 
 def _is_inside(path: str) -> bool:
     return not Path(path).is_absolute() and ".." not in Path(path).parts
 
 
-def _paths(folder: Path) -> list[str]:
+def _paths(folder: Path) -> Iterator[str]:
     """Every file of a folder, and every link, which no build makes."""
-    return [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
 def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() and not path.is_symlink() else None
-
-
-def _beside(folder: Path, suffix: str) -> Path:
-    return folder.absolute().parent / f".{folder.absolute().name}.{suffix}"

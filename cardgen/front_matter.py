@@ -83,7 +83,12 @@ def dump(data: CardData) -> str:
 def dump_yaml(data: CardData | Sequence[CardData]) -> str:
     """`data` as block-style YAML in its own order: unicode as it is, no wrapping, LF."""
     text: str = yaml.dump(
-        dict(data) if isinstance(data, Mapping) else list(data), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"), line_break="\n"
+        dict(data) if isinstance(data, Mapping) else list(data),
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=float("inf"),
+        line_break="\n",
     )
     return text
 

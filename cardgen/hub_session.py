@@ -116,14 +116,14 @@ def _failure(response: httpx2.Response) -> HubError | None:
     if status == 409 and _CREATES_ELSEWHERE in response.text:
         return BusyError(f"{host} is busy with another repo of this user (409)", "run it again")
     if status == 408 or (status >= 500 and status != 501):
-        return UnreachableError(f"{host} answers {status} {response.reason_phrase}", "run it again later")
+        return UnreachableError(f"{host} answers {status}", "run it again later")
     return None
 
 
 def _quota(response: httpx2.Response) -> str:
     """The Hub has quotas of its own for commits and new repos, which its headers do not show."""
-    found = re.search(r"hourly quota[^.<\n]{0,80}", response.text)
-    return f": {found.group()}" if found else ""
+    found = re.search(r"hourly quotas? for action: ([a-z-]{1,20})", response.text)
+    return f": hourly quota for action: {found.group(1)}" if found else ""
 
 
 def _wait(response: httpx2.Response) -> float | None:

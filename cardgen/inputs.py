@@ -8,7 +8,8 @@ from pathlib import Path
 from cardgen.errors import InputError
 from cardgen.manifest.document import MAX_BYTES
 from cardgen.model import SourceText
-from cardgen.render.templates import Templates
+from cardgen.render.sandbox import Templates
+from cardgen.suggest import did_you_mean
 
 FOLDER = "collections"
 MAX_TEMPLATE_BYTES = 1_000_000
@@ -16,12 +17,15 @@ MAX_TEMPLATE_BYTES = 1_000_000
 
 def find_manifests(given: Sequence[str]) -> tuple[Path, ...]:
     """The manifests that were named, or every `collections/*.yaml`. Raises InputError if there are none."""
-    if given:
-        return tuple(dict.fromkeys(Path(name) for name in given))
-    found = sorted(path for pattern in ("*.yaml", "*.yml") for path in Path(FOLDER).glob(pattern))
+    found = [Path(name) for name in given]
+    if not given:
+        found = sorted(path for pattern in ("*.yaml", "*.yml") for path in Path(FOLDER).glob(pattern))
     if not found:
         raise InputError(f"there is no manifest in {FOLDER}/", "`cardgen init` makes one to start from")
-    return tuple(found)
+    for path in found:
+        if any("\ud800" <= character <= "\udfff" for character in str(path)):
+            raise InputError(f"{str(path)!r}: the manifest's name is not UTF-8", "rename it")
+    return tuple(dict.fromkeys(found))
 
 
 def read_manifest(path: Path) -> bytes:
@@ -42,6 +46,7 @@ def read_templates(manifest: Path) -> Templates:
     for folder in folders:
         for path in sorted(folder.glob("**/*.j2")) if folder.is_dir() else ():
             name = path.relative_to(folder).as_posix()
+            _refuse_outside(path, folder)
             texts[name] = SourceText(f"templates/{name}", _text(path))
     return texts
 
@@ -50,6 +55,12 @@ def built_in_templates() -> Path:
     """Where the built-in templates lie: inside the installed package, or at the top of a checkout."""
     installed = Path(__file__).parent / "templates"
     return installed if installed.is_dir() else Path(__file__).parent.parent / "templates"
+
+
+def _refuse_outside(path: Path, folder: Path) -> None:
+    """A template may be a stranger's, and so may a link that leads out of its folder: to a file with secrets."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(f"{path}: the template is a link that leads out of {folder}", "copy the file there")
 
 
 def _text(path: Path) -> str:
@@ -67,6 +78,9 @@ def _read(path: Path, limit: int, what: str) -> bytes:
         with path.open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError:
-        raise InputError(f"{path}: there is no such {what}", "`cardgen init` makes one to start from") from None
+        near = did_you_mean(str(path), map(str, (*path.parent.glob("*"), *Path(FOLDER).glob("*"))))
+        raise InputError(f"{path}: there is no such {what}{near}", "`cardgen init` makes one to start from") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder, no {what}", "name the files in it") from None
     except OSError as error:
         raise InputError(f"{path}: the {what} cannot be read: {error.strerror}") from None

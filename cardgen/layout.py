@@ -74,7 +74,7 @@ def read(text: str) -> Layout | Unreadable:
     except _RefusedError as refused:
         return Unreadable(str(refused))
     except yaml.MarkedYAMLError as error:
-        line = f" (line {error.problem_mark.line + 2} of the card)" if error.problem_mark else ""
+        line = f" (its line {error.problem_mark.line + 1})" if error.problem_mark else ""
         return Unreadable(f"is not valid YAML: {error.problem}{line}")
     except yaml.YAMLError:
         return Unreadable("holds characters that YAML does not allow")
@@ -91,10 +91,10 @@ def replace(layout: Layout, texts: Mapping[str, str], added: str) -> str:
     for entry in layout.entries:
         pieces += [layout.text[position : entry.start], texts.get(entry.key, layout.raw(entry))]
         position = entry.end
-    pieces.append(layout.text[position:] if layout.braces is None else _without(layout.text, layout.braces))
-    has_keys = added or any(texts.get(entry.key, "kept") for entry in layout.entries)
+    pieces.append(_without(layout.text, layout.braces) if layout.braces and added else layout.text[position:])
     spliced = "".join(pieces) + added
-    return spliced if has_keys or not spliced.strip() else spliced + "{}\n"
+    has_value = added or layout.braces or any(texts.get(entry.key, "kept") for entry in layout.entries)
+    return spliced if has_value or not spliced.strip() else spliced + "{}\n"
 
 
 def _without(text: str, braces: tuple[int, int]) -> str:

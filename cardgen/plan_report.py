@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cardgen.diff import printable
 
 if TYPE_CHECKING:
     from cardgen.plan import Change, Plan
+
+_DIGEST = re.compile(r"<!-- cardgen:(?:end|data) ")
 
 MAX_MARKDOWN_LINES = 300
 """Lines of one diff in Markdown: a job summary of GitHub may hold 1 MiB."""
@@ -36,10 +39,13 @@ def _json_change(change: Change) -> dict[str, Any]:
 
 
 def as_text(plan: Plan) -> str:
-    """One line per repo, then the diffs, then what to do about repos that stop. No colour, no control characters."""
+    """One line per repo, then the diffs, then what to do about repos that stop. No colour, no control characters.
+
+    A diff that many repos share is shown once. A card that is new to its repo is not shown: nothing is lost by it.
+    """
     width = max((len(change.repo.repo_id) for change in plan.changes), default=0)
     parts = ["".join(f"{_text_line(change, width)}\n" for change in plan.changes)]
-    parts += [printable(change.diff) for change in plan.changes if change.diff]
+    parts += [_text_diff(alike) for alike in alike_groups(plan.changes) if alike[0].action != "create"]
     parts += [f"{change.repo.repo_id}: {way_out(change)}\n" for change in plan.stopped]
     return "\n".join(part for part in parts if part)
 
@@ -48,6 +54,26 @@ def _text_line(change: Change, width: int) -> str:
     line = f"{change.action:<9}  {change.repo.repo_type:<7}  {change.repo.repo_id:<{width}}"
     notes = [printable(each) for each in (change.reason, _kept(change)) if each]
     return f"{line}  {'; '.join(notes)}".rstrip().replace("\n", " ")
+
+
+def _text_diff(alike: Sequence[Change]) -> str:
+    others = ", ".join(change.repo.repo_id for change in alike[1:])
+    return printable(alike[0].diff) + (f"\nand the same in {len(alike) - 1} more: {others}\n" if others else "")
+
+
+def alike_groups(changes: Iterable[Change]) -> tuple[tuple[Change, ...], ...]:
+    """The changes that have a diff; those that do the same to the same lines stand together."""
+    groups: dict[tuple[str, ...], list[Change]] = {}
+    for change in changes:
+        if diff := change.diff:
+            groups.setdefault((change.action, *_essence(diff)), []).append(change)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _essence(diff: str) -> list[str]:
+    """The lines that a diff takes away and adds, without the digests, which differ on every card."""
+    lines = diff.splitlines()[2:]
+    return [line for line in lines if line[:1] in {"+", "-"} and not _DIGEST.match(line[1:])]
 
 
 def _kept(change: Change) -> str:
@@ -72,7 +98,7 @@ def as_markdown(plan: Plan) -> str:
         return "No cards.\n"
     rows = ["| repo | type | action | why |", "| --- | --- | --- | --- |"]
     rows += [_row(change) for change in plan.changes]
-    folded = [_folded(change) for change in plan.changes if change.diff]
+    folded = [_folded(alike) for alike in alike_groups(plan.changes)]
     return "\n".join(["\n".join(rows) + "\n", *folded])
 
 
@@ -87,10 +113,11 @@ def _cell(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|~@:])", r"\\\1", escaped)
 
 
-def _folded(change: Change) -> str:
+def _folded(alike: Sequence[Change]) -> str:
+    change = alike[0]
     lines = printable(change.diff).splitlines()
     shown = "\n".join(lines[:MAX_MARKDOWN_LINES])
     more = f"\n… and {len(lines) - MAX_MARKDOWN_LINES} more lines" if len(lines) > MAX_MARKDOWN_LINES else ""
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
-    summary = f"{change.action}: {change.repo.repo_id}"
+    summary = f"{change.action}: {', '.join(each.repo.repo_id for each in alike)}"
     return f"<details><summary>{summary}</summary>\n\n{fence}diff\n{shown}\n{fence}\n{more}\n</details>\n"

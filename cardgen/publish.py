@@ -186,7 +186,7 @@ class _Publisher:
         if self._patience.is_over:
             return Outcome(change, "skipped")
         try:
-            return self._publish(change)
+            return self._publish(change if change.live.exists else self._create(change))
         except HubError as error:
             self._note(error)
             return Outcome(change, "failed", error=error)
@@ -198,21 +198,17 @@ class _Publisher:
         if isinstance(error, TokenError) or self._unanswered >= MAX_UNANSWERED:
             self._patience.stop()
 
-    def _publish(self, change: Change) -> Outcome:
-        if not change.live.exists:
-            change = self._create(change)
-        for replans_left in range(MAX_REPLANS, -1, -1):
-            if change.stops:
-                break
-            if not change.writes:  # a commit whose answer was lost had arrived
-                return Outcome(change, "published", change.parent)
-            try:
-                return Outcome(change, "published", self._commit(change))
-            except StaleError:
-                if not replans_left:
-                    raise
-                change = plan.remake(change, self._read(change.repo.key))
-        return Outcome(change, "stopped", change.parent)
+    def _publish(self, change: Change, replans: int = MAX_REPLANS) -> Outcome:
+        if change.stops:
+            return Outcome(change, "stopped", change.parent)
+        if not change.writes:  # a commit whose answer was lost had arrived
+            return Outcome(change, "published", change.parent)
+        try:
+            return Outcome(change, "published", self._commit(change))
+        except StaleError:
+            if not replans:
+                raise
+        return self._publish(plan.remake(change, self._read(change.repo.key)), replans - 1)
 
     def _create(self, change: Change) -> Change:
         repo = change.repo.key

@@ -33,6 +33,7 @@ _ADVICE = (
     ("cannot start any token", "indent with spaces, and quote a text that begins with @, ` or %"),
     ("unexpected end of stream", "a quote is open"),
     ("undefined alias", "quote a text that begins with *"),
+    ("invalid Unicode character escape", "write the character itself"),
 )
 """What to do about the commonest mistakes, by a part of libyaml's words for them."""
 

@@ -7,19 +7,21 @@ A page holds it between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A t
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from click.testing import CliRunner
-
-from cardgen.cli import COMMANDS, cardgen
+from cardgen.cli import COMMANDS
 from cardgen.manifest import schema
 
 ROOT = Path(__file__).parent.parent
-WIDTH = 100
+WIDTH = "100"
+TYPES = {"string": "text", "boolean": "`true` or `false`", "object": "a mapping"}
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end: \2 -->\n)", re.DOTALL)
 
 Shape = Mapping[str, Any]
@@ -53,69 +55,92 @@ def commands() -> str:
 
 
 def keys() -> str:
-    """Every key of a manifest, a table for each mapping."""
+    """Every key of a manifest: a table for each mapping, from the top down."""
     definitions = schema.json_schema()["$defs"]
-    return "\n".join(_mapping(place, definitions[name]) for place, name in _walk("", "Manifest", definitions, set()))
+    return "\n".join(_mapping(name, definitions[name]) for name in _reached(definitions, ["Manifest"]))
 
 
 PARTS: Mapping[str, Callable[[], str]] = {"usage": usage, "commands": commands, "keys": keys}
 
 
 def _help(*command: str) -> str:
-    done = CliRunner().invoke(
-        cardgen, [*command, "--help"], prog_name="cardgen", env={"COLUMNS": str(WIDTH)}, catch_exceptions=False
+    done = subprocess.run(
+        [sys.executable, "-m", "cardgen", *command, "--help"],
+        env={"COLUMNS": WIDTH, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    return done.output
+    return done.stdout
 
 
 def _fenced(text: str) -> str:
     return f"```text\n{text.rstrip()}\n```\n"
 
 
-def _walk(place: str, name: str, definitions: Shape, seen: set[str]) -> Iterator[tuple[str, str]]:
-    """Every mapping with the place where it stands first, from the top down."""
-    if name in seen:
-        return
-    seen.add(name)
-    yield place, name
-    for key, value in definitions[name]["properties"].items():
-        for inner, suffix in sorted(_mappings(value, ""), key=lambda found: len(found[1])):
-            yield from _walk(f"{place}.{key}{suffix}".strip("."), inner, definitions, seen)
+def _reached(definitions: Shape, names: list[str]) -> list[str]:
+    """These mappings and all that they hold, each once, the nearest first."""
+    for name in names:  # which grows while it is walked
+        for value in definitions[name]["properties"].values():
+            names += [each for each in dict.fromkeys(_names(value)) if each not in names]
+    return names
 
 
-def _mappings(value: Shape, suffix: str) -> Iterator[tuple[str, str]]:
-    """The mappings that a value may be or hold, each with how it is reached from the value."""
+def _names(value: Shape) -> Iterator[str]:
+    """The mappings that a value may be, or hold."""
     if "$ref" in value:
-        yield value["$ref"].rpartition("/")[2], suffix
-    for each in value.get("anyOf", ()):
-        yield from _mappings(each, suffix)
-    if "items" in value:
-        yield from _mappings(value["items"], f"{suffix}[]")
-    if isinstance(value.get("additionalProperties"), dict):
-        yield from _mappings(value["additionalProperties"], f"{suffix}.*")
+        yield _name(value)
+    inner = [*value.get("anyOf", ()), value.get("items"), value.get("additionalProperties")]
+    for each in inner:
+        if isinstance(each, dict):
+            yield from _names(each)
 
 
-def _mapping(place: str, shape: Shape) -> str:
+def _name(reference: Shape) -> str:
+    name: str = reference["$ref"].rpartition("/")[2]
+    return name
+
+
+def _mapping(name: str, shape: Shape) -> str:
     rows = [_row(key, value, key in shape.get("required", ())) for key, value in shape["properties"].items()]
-    heading = f"### `{place}`" if place else "### The whole file"
-    return "\n".join([heading, "", shape["description"], "", "| key | what it says |", "| --- | --- |", *rows, ""])
+    return "\n".join(
+        [
+            f"### {name}",
+            "",
+            inspect.cleandoc(shape["description"]),
+            "",
+            "| key | what it says | what it is |",
+            _LINE,
+            *rows,
+            "",
+        ]
+    )
+
+
+_LINE = "| --- | --- | --- |"
 
 
 def _row(key: str, value: Shape, required: bool) -> str:
     default = value.get("default")
-    notes = [_kind(value), "required" if required else f"`{json.dumps(default)}` if left out" if default else ""]
-    return f"| `{key}` | {value['description']} ({', '.join(filter(None, notes))}) |"
+    note = ", required" if required else f", `{json.dumps(default)}` if left out" if default else ""
+    return f"| `{key}` | {value['description']} | {_kind(value)}{note} |"
 
 
 def _kind(value: Shape) -> str:
-    """What may be written as a value, in words."""
+    """What may be written as a value, in words; a mapping is a link to its table."""
     if "$ref" in value:
-        return "a mapping"
+        return f"[{_name(value)}](#{_name(value).lower()})"
     if "enum" in value:
         return " or ".join(f"`{json.dumps(each)}`" for each in value["enum"])
     if "anyOf" in value:
-        return " or ".join(_kind(each) for each in value["anyOf"] if each.get("type") != "null")
-    return {"string": "text", "array": "a list", "object": "a mapping"}[value["type"]]
+        kinds = [_kind(each) for each in value["anyOf"] if each.get("type") != "null"]
+        return " or ".join(sorted(kinds, key=lambda kind: kind.startswith("a list")))
+    # Where text is meant, a number will do: the schema says so, and nobody needs to read it.
+    kind = value["type"][0] if isinstance(value["type"], list) else value["type"]
+    if kind == "array":
+        return f"a list of {_kind(value['items'])}"
+    inner = value.get("additionalProperties")
+    return f"a mapping to {_kind(inner)}" if isinstance(inner, dict) and inner else TYPES[kind]
 
 
 if __name__ == "__main__":

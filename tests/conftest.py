@@ -8,7 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No test is timed: a machine that is busy proves nothing.
+hypothesis.settings.register_profile("cardgen", deadline=None)
+hypothesis.settings.load_profile("cardgen")
 
 # huggingface_hub reads these once, when it is imported: so before any test module is.
 _HF_HOME = tempfile.mkdtemp(prefix="cardgen-tests-")
@@ -22,7 +27,8 @@ os.environ.update(
 for _name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_OIDC_RESOURCE"):
     os.environ.pop(_name, None)
 
-from cardgen import localhub  # noqa: E402 (after the environment)
+from cardgen import hub, localhub  # noqa: E402 (after the environment)
+from cardgen.hub import Connection  # noqa: E402 (the same)
 from cardgen.localhub import LocalHub  # noqa: E402 (the same)
 
 
@@ -42,3 +48,9 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
     """A local hub for all tests of a module, which keep to repos of their own."""
     with localhub.start(tmp_path_factory.mktemp("hub")) as hub:
         yield hub
+
+
+@pytest.fixture
+def connection(local_hub: LocalHub) -> Iterator[Connection]:
+    with hub.connect(local_hub.endpoint, local_hub.token) as made:
+        yield made

@@ -7,18 +7,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from check_jsonschema.cli.main_command import main as check_jsonschema
-from click.testing import CliRunner
 
-from cardgen import localhub
 from cardgen.cli import main
+from cardgen.localhub import LocalHub
 
 ROOT = Path(__file__).parent.parent
 ACTION = ROOT / "action.yml"
@@ -69,7 +67,7 @@ class Runner:
         if "if" not in step:
             return True
         left, right = step["if"].split(" == ")
-        return self.contexts[left] == right.strip("'")
+        return self.contexts[str(left)] == str(right).strip("'")
 
     def _shell(self, step: Step) -> int:
         assert "${{" not in step["run"], "an expression in the text of a step is code"
@@ -121,16 +119,17 @@ class Runner:
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def project(tmp_path: Path) -> Path:
+    """What `cardgen init` makes, with its one link to the outer web led to a repo of its own."""
     folder = tmp_path / "project"
     assert main(["init", "-q", str(folder)]) == 0
+    _link_to(folder, "https://huggingface.co/your-name/qwen2.5-7b-dpo")
     return folder
 
 
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[localhub.LocalHub]:
-    with localhub.start(tmp_path / "hub") as running:
-        yield running
+def _link_to(folder: Path, url: str) -> None:
+    manifest = folder / "collections/example.yaml"
+    manifest.write_text(re.sub(r"url: \S+}", f"url: {url}}}", manifest.read_text()))
 
 
 def _action(folder: Path, event: str = "push", **given: str) -> tuple[Runner, int]:
@@ -143,13 +142,19 @@ def _action(folder: Path, event: str = "push", **given: str) -> tuple[Runner, in
 
 
 def test_a_good_project_is_built_and_checked_and_the_summary_reports(project: Path) -> None:
-    runner, code = _action(project, offline="true")
+    runner, code = _action(project)
     assert code == 0, runner.log
     assert runner.ran == ["Refuse what cannot be done", "Build", "Check"]
-    assert "https://huggingface.co/docs/hub/model-cards" in runner.summary
-    declared = _load(ACTION)["outputs"]["index"]["value"]
-    index = project / runner.outputs[declared.removeprefix("${{ ").removesuffix(" }}")]
-    assert len(json.loads(index.read_text())["repos"]) == 5
+    assert "## Links and cards" in runner.summary
+    assert "5 planned" in runner.summary
+    assert len(json.loads(_output(runner, "index").read_text())["repos"]) == 5
+    assert json.loads(_output(runner, "report").read_text())["summary"]["planned"] == 5
+
+
+def _output(runner: Runner, name: str) -> Path:
+    """The file that an output of the action names."""
+    value: str = _load(ACTION)["outputs"][name]["value"]
+    return runner.folder / runner.outputs[value.removeprefix("${{ ").removesuffix(" }}")]
 
 
 def test_a_broken_manifest_fails_with_its_place(project: Path) -> None:
@@ -162,12 +167,25 @@ def test_a_broken_manifest_fails_with_its_place(project: Path) -> None:
     assert not (project / "build").exists()
 
 
-def test_a_broken_link_fails_the_check_and_stands_in_the_summary(project: Path, hub: localhub.LocalHub) -> None:
+def test_a_broken_link_is_in_the_summary_and_nothing_is_pushed(project: Path, local_hub: LocalHub) -> None:
     manifest = project / "collections/example.yaml"
-    manifest.write_text(manifest.read_text().replace("https://huggingface.co/docs/hub/model-cards", "example.com/docs"))
-    runner, code = _action(project, offline="true")
-    assert code != 0
-    assert "Push" not in runner.ran
+    manifest.write_text(re.sub(r"intro: .*", "intro: See [our page](example.com).", manifest.read_text()))
+    given = {"command": "push", "token": local_hub.token, "endpoint": local_hub.endpoint}
+    runner, code = _action(project, **given)
+    assert code == 1, runner.log
+    assert runner.ran[-1] == "Check"
+    assert "| broken |" in runner.summary
+    assert json.loads(_output(runner, "report").read_text())["summary"]["broken"] == 1
+    assert not list(local_hub.root.glob("*/*/*.git"))
+
+
+def test_strict_and_offline_reach_the_check(project: Path) -> None:
+    _link_to(project, "https://huggingface.co/your-name/nothing")
+    assert _action(project, offline="true")[1] == 0
+    manifest = project / "collections/example.yaml"
+    manifest.write_text(manifest.read_text().replace("license: cc-by-4.0", ""))
+    assert _action(project, offline="true")[1] == 0
+    assert _action(project, offline="true", strict="true")[1] == 1
 
 
 def test_only_the_named_manifests_count(project: Path) -> None:
@@ -195,14 +213,14 @@ def test_what_must_not_be_is_refused_first(project: Path, command: str, event: s
     assert runner.ran == ["Refuse what cannot be done"]
 
 
-def test_push_publishes_to_the_hub_that_it_is_given(project: Path, hub: localhub.LocalHub, tmp_path: Path) -> None:
-    given = {"command": "push", "token": hub.token, "endpoint": hub.endpoint}
+def test_push_publishes_to_the_hub_that_it_is_given(project: Path, local_hub: LocalHub) -> None:
+    given = {"command": "push", "token": local_hub.token, "endpoint": local_hub.endpoint}
     runner, code = _action(project, **given)
     assert code == 0, runner.log
     assert runner.ran[-1] == "Push"
-    card = _show(tmp_path / "hub/models/your-name/llama3.1-8b-sft.git", "README.md")
+    card = _show(local_hub.root / "models/your-name/llama3.1-8b-sft.git", "README.md")
     assert card == (project / "build/models/your-name/llama3.1-8b-sft/README.md").read_text()
-    assert hub.token not in runner.log + runner.summary
+    assert local_hub.token not in runner.log + runner.summary
 
 
 def _show(repo: Path, path: str) -> str:
@@ -210,15 +228,15 @@ def _show(repo: Path, path: str) -> str:
     return done.stdout
 
 
-def test_the_scaffolded_workflow_does_the_same(project: Path, hub: localhub.LocalHub, tmp_path: Path) -> None:
+def test_the_scaffolded_workflow_does_the_same(project: Path, local_hub: LocalHub) -> None:
     jobs = _load(project / ".github/workflows/cards.yml")["jobs"]
     checked = Runner(project, {})
     assert checked.run(jobs["check"]["steps"]) == 0, checked.log
-    assert "https://huggingface.co/docs/hub/model-cards" in checked.summary
-    pushed = Runner(project, {"secrets.HF_TOKEN": hub.token})
-    steps = [{**step, "env": {**step.get("env", {}), "HF_ENDPOINT": hub.endpoint}} for step in jobs["push"]["steps"]]
-    assert pushed.run(steps) == 0, pushed.log
-    assert _show(tmp_path / "hub/datasets/your-name/family-data.git", "README.md").startswith("---\n")
+    assert "5 planned" in checked.summary
+    pushed = Runner(project, {"secrets.HF_TOKEN": local_hub.token})
+    endpoint = {"HF_ENDPOINT": local_hub.endpoint}
+    assert pushed.run([{**step, "env": {**step.get("env", {}), **endpoint}} for step in jobs["push"]["steps"]]) == 0
+    assert _show(local_hub.root / "datasets/your-name/family-data.git", "README.md").startswith("---\n")
 
 
 @pytest.mark.parametrize(
@@ -230,8 +248,9 @@ def test_the_scaffolded_workflow_does_the_same(project: Path, hub: localhub.Loca
     ],
 )
 def test_they_fit_githubs_schemas(schema: str, paths: list[Path]) -> None:
-    done = CliRunner().invoke(check_jsonschema, ["--builtin-schema", schema, *map(str, paths)])
-    assert done.exit_code == 0, done.output
+    program = Path(sys.executable).with_name("check-jsonschema")
+    done = subprocess.run([program, "--builtin-schema", schema, *paths], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.parent.name + "-" + path.name)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import runpy
 import shlex
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +18,9 @@ import click
 import pytest
 import yaml
 
-from cardgen import manifest
-from cardgen.cli import COMMANDS, cardgen
+from cardgen import inputs, manifest, render, scaffold
+from cardgen.cli import COMMANDS, cardgen, main
+from cardgen.localhub import LocalHub
 from cardgen.manifest import schema
 
 ROOT = Path(__file__).parent.parent
@@ -45,17 +49,6 @@ def test_every_command_is_shown() -> None:
     assert re.findall(r"^## cardgen (\w+)$", shown, re.MULTILINE) == list(COMMANDS)
 
 
-def test_the_help_of_a_page_is_what_the_program_prints() -> None:
-    printed = subprocess.run(
-        ["cardgen", "build", "--help"],
-        env={"PATH": str(Path(click.__file__).parents[4] / "bin"), "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    assert printed in (ROOT / "docs/commands.md").read_text()
-
-
 def test_the_readme_shows_the_manifest_that_init_writes() -> None:
     (shown,) = [text for text in _fences(ROOT / "README.md", "yaml") if "version: 1" in text]
     assert shown == EXAMPLE.read_text()
@@ -66,11 +59,12 @@ FRAGMENTS = [text for page in PAGES for text in _fences(page, "yaml") if "uses:"
 
 
 @pytest.mark.parametrize("fragment", FRAGMENTS, ids=lambda text: text.split(":")[0][:30])
-def test_every_example_of_a_manifest_is_read(fragment: str) -> None:
+def test_every_example_of_a_manifest_makes_cards(fragment: str) -> None:
     """A fragment replaces its top-level keys in the example of `cardgen init`."""
     whole = yaml.safe_load(EXAMPLE.read_text()) | (yaml.safe_load(fragment) or {})
     collection = manifest.load(yaml.safe_dump(whole, sort_keys=False).encode(), "collections/example.yaml")
-    assert collection.repos
+    cards = render.cards(collection, inputs.read_templates(EXAMPLE))
+    assert {card.repo.key for card in cards} == {repo.key for repo in collection.repos}
 
 
 def test_every_key_of_a_manifest_is_described() -> None:
@@ -157,3 +151,44 @@ def test_every_module_is_on_the_map() -> None:
     modules = [path.name for path in (ROOT / "cardgen").glob("*.py") if not path.name.startswith("__")]
     packages = [f"{path.parent.name}/" for path in (ROOT / "cardgen").glob("*/__init__.py")]
     assert not [name for name in (*modules, *packages) if f"`{name}`" not in told]
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with something to tell: a link that is broken, a card without a license."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "-q"]) == 0
+    path = Path(scaffold.EXAMPLE)
+    text = re.sub(r"intro: .*", "intro: See [our page](example.com).", path.read_text())
+    path.write_text(text.replace("license: cc-by-4.0", ""))
+    assert main(["build", "-q"]) == 0
+    return path
+
+
+def test_the_reports_are_of_the_form_that_is_described(example: Path, local_hub: LocalHub) -> None:
+    hub = {"HF_ENDPOINT": local_hub.endpoint, "HF_TOKEN": local_hub.token}
+    index = json.loads(Path("build/index.json").read_text())
+    check = _json("check", "--offline", "--format", "json")
+    check["links"] = [link for link in check["links"] if link["status"] == "broken"]
+    plan = _json("plan", "--format", "json", **hub)
+    for shown, real in zip(_fences(ROOT / "docs/reports.md", "json"), (index, check, plan), strict=True):
+        assert _shape(json.loads(shown)) == _shape(real)
+
+
+def _json(*command: str, **environment: str) -> Any:
+    """What a command prints. huggingface_hub reads its environment once, so this is a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cardgen", *command],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return json.loads(done.stdout)
+
+
+def _shape(value: Any) -> Any:
+    """The keys of mappings, and of the mapping that a list begins with; everything else has no shape."""
+    if isinstance(value, list):
+        return [_shape(value[0])] if value and isinstance(value[0], dict) else None
+    return {key: _shape(each) for key, each in value.items()} if isinstance(value, dict) else None

@@ -120,11 +120,12 @@ def test_a_file_in_place_of_an_inner_folder(project: Path, capsys: pytest.Captur
 def test_a_full_disk_leaves_no_half_file(project: Path) -> None:
     """No file may grow beyond a limit that the example fits and the schema does not: then writing fails half-way."""
     code = (
-        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500));"
-        "from cardgen.cli import main; sys.exit(main(['init']))"
+        "import resource as r, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "from cardgen.cli import main; _, most = r.getrlimit(r.RLIMIT_FSIZE);"
+        "r.setrlimit(r.RLIMIT_FSIZE, (1500, most)); code = main(['init']);"
+        "r.setrlimit(r.RLIMIT_FSIZE, (most, most)); sys.exit(code)"
     )
-    done = subprocess.run([sys.executable, "-B", "-c", code], cwd=project, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stderr
     assert "cannot be written" in done.stderr
     assert list(_texts(project)) == [scaffold.EXAMPLE]

@@ -213,6 +213,10 @@ def test_no_input_is_too_much(piece: str, size: int) -> None:
     assert isinstance(find(piece * (size // len(piece))), tuple)
 
 
+def test_front_matter_too_long_to_parse_is_searched() -> None:
+    assert found("---\n# https://no.org\na: https://a.org\nb: " + "x" * 1_000_000 + "\n---\n") == [(3, "https://a.org")]
+
+
 def test_a_body_too_long_to_parse_is_searched() -> None:
     assert (2, "https://a.org") in found("x\n[a](https://a.org)\n" + "x" * 1_000_000)
 

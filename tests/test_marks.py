@@ -1,6 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from cardgen import marks
+from cardgen.marks import Broken, Marks
 
 
 def test_a_block_stands_between_its_marks() -> None:
@@ -31,3 +38,60 @@ def test_the_name_of_a_manifest_cannot_end_the_comment() -> None:
     mark = marks.begin("card", "a --> <b>\n.yaml")
     assert mark.count(">") == 1
     assert "\n" not in mark
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+keys = st.dictionaries(texts.filter(bool), st.from_regex(r"[0-9a-f]{8}", fullmatch=True), max_size=4)
+
+
+@given(keys, st.text(st.sampled_from("ab# \n<>-"), max_size=30), texts)
+def test_marks_survive_a_round_trip(owned: dict[str, str], text: str, source: str) -> None:
+    body = marks.wrap("card", source, text) + marks.data(owned)
+    found = marks.read(body)
+    assert isinstance(found, Marks)
+    assert found.keys == owned
+    assert found.outside == ""
+    (block,) = found.blocks
+    assert block.name == "card"
+    assert block.is_untouched
+    assert marks.normalize(block.text) == marks.normalize(text)
+    assert block.whole + marks.data(owned) == body
+
+
+def test_a_hand_written_card_may_hold_several_blocks_and_one_that_is_still_empty() -> None:
+    text = "# Mine\n\n" + marks.wrap("models", "a.yaml", "table") + "Mine too.\n<!-- cardgen:begin citation -->\n"
+    found = marks.read(text + "<!-- cardgen:end citation -->")
+    assert isinstance(found, Marks)
+    assert [(block.name, block.is_untouched) for block in found.blocks] == [("models", True), ("citation", False)]
+    assert found.outside == "# Mine\n\nMine too.\n"
+    assert found.keys == {}
+
+
+def test_a_body_without_marks() -> None:
+    found = marks.read("# T\n\n<!-- a comment -->\n")
+    assert isinstance(found, Marks)
+    assert not found.exist
+
+
+BEGIN, END, DATA = "<!-- cardgen:begin a: x -->\n", "<!-- cardgen:end a sha256=00 -->\n", "<!-- cardgen:data k=00 -->\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BEGIN,
+        END,
+        END + BEGIN,
+        BEGIN + BEGIN + END + END,
+        BEGIN + END + BEGIN + END,
+        BEGIN + END.replace(" a ", " b "),
+        BEGIN + DATA + END,
+        DATA + DATA,
+        "text " + BEGIN + END,
+        BEGIN.replace(" -->", "") + END,
+        "<!-- cardgen:other -->\n",
+        "<!-- cardgen:data k -->\n",
+    ],
+)
+def test_marks_that_cannot_be_trusted(body: Any) -> None:
+    assert isinstance(marks.read(body), Broken)

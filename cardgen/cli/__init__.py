@@ -6,6 +6,7 @@ A command is a file here; it is imported only when it is called, and it imports 
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -13,8 +14,10 @@ from collections.abc import Sequence
 import click
 
 from cardgen import __version__
+from cardgen.cli import console
 from cardgen.cli.console import Console
 from cardgen.errors import CardgenError
+from cardgen.suggest import did_you_mean
 
 COMMANDS = {
     "init": "Start a project: a manifest, a workflow, a .gitignore.",
@@ -45,6 +48,14 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(f"cardgen.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            raise click.UsageError(f"there is no command {name!r}{did_you_mean(name, COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -52,29 +63,45 @@ class _Commands(click.Group):
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="cardgen")
+@console.options
 def cardgen() -> None:
     """Model and dataset cards as code for the Hugging Face Hub."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
-    console = Console()
+    say = Console()
+    _speak_utf8()
     try:
-        return cardgen.main(arguments, prog_name="cardgen", standalone_mode=False, obj=console) or 0
+        return cardgen.main(arguments, prog_name="cardgen", standalone_mode=False, obj=say) or 0
     except CardgenError as error:
-        console.fail(error.message, error.hint)
+        say.fail(error.message, error.hint)
         return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
-        console.fail(error.format_message(), f"see `{error.ctx.command_path if error.ctx else 'cardgen'} --help`")
+        say.fail(error.format_message(), f"see `{error.ctx.command_path if error.ctx else 'cardgen'} --help`")
         return 2
     except (KeyboardInterrupt, click.Abort):
-        console.fail("interrupted", "run it again: what was finished is kept")
+        say.fail("interrupted", "run it again: what was finished is kept")
         return INTERRUPTED
     except BrokenPipeError:
         _forget_output()
         return 1
+    except OSError as error:
+        _forget_output()
+        say.fail(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+        return 1
+
+
+def _speak_utf8() -> None:
+    """A program reads UTF-8, whatever the terminal speaks; nothing that is printed can fail for its characters."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding = None if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _forget_output() -> None:
-    """Whoever read the output has gone: Python must not complain of it once more at its exit."""
+    """Nobody reads the output any more, or it cannot be written: Python must not complain of it again at its exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -32,12 +32,14 @@ def command(say: Console, manifests: Sequence[str], output: str, check: bool) ->
 
 
 def _check(say: Console, folder: Path, made: build.Files) -> int:
+    build.refuse_foreign(folder)
     differences = build.compare(folder, made)
     if not differences:
         say.say(f"{folder} is up to date")
         return 0
     say.print(build.diff(differences))
-    say.fail(f"{folder} is not up to date: {len(differences)} files differ", "`cardgen build` writes them")
+    what = "1 file differs" if len(differences) == 1 else f"{len(differences)} files differ"
+    say.fail(f"{folder} is not up to date: {what}", "`cardgen build` writes them")
     return 1
 
 

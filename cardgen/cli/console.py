@@ -63,7 +63,8 @@ def _verbose(context: click.Context, _: click.Parameter, value: bool) -> None:
 
 
 def _color(context: click.Context, _: click.Parameter, value: str) -> None:
-    context.ensure_object(Console).color = {"always": True, "never": False}.get(value)
+    if value != "auto":
+        context.ensure_object(Console).color = value == "always"
 
 
 def options(function: Function) -> Function:

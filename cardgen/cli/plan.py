@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 import click
@@ -10,15 +11,16 @@ from cardgen import hub, plan
 from cardgen.cli import console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
+from cardgen.cli.show import show
 
 PENDING = 4
-FORMATS = {"text": plan.as_text, "json": plan.as_json, "markdown": plan.as_markdown}
+FORMATS = {"json": plan.as_json, "markdown": plan.as_markdown}
 
 
 @click.command(short_help="Show what push would do.")
 @console.manifests
 @publishing.wishes
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", *FORMATS]), default="text", show_default=True)
 @click.option("--exit-code", is_flag=True, help="Exit 4 if changes are pending.")
 @console.options
 @click.pass_obj
@@ -35,7 +37,10 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(reading.read(manifests).cards, wanted)
     made, unread = publishing.make_plan(say, cards, hub.connect(), wanted)
-    say.print(FORMATS[form](made))
+    if form == "text":
+        show(say, made, sys.stdout)
+    else:
+        say.print(FORMATS[form](made))
     if unread:
         return 1
     return PENDING if exit_code and (made.pending or made.stopped) else 0

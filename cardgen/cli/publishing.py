@@ -83,6 +83,14 @@ def publish_plan(say: Console, wanted: Plan, hub: publish.Hub) -> int:
     return PROTECTED if count["stopped"] else 0
 
 
+def tell_missing(say: Console, cards: Sequence[Card], hub: publish.Hub) -> None:
+    """After a push: name the repos that the cards link to and that are still not there."""
+    readings = publish.read([card.repo.key for card in cards], hub)
+    missing = [repo_id for (_, repo_id), live in readings.live.items() if not live.exists]
+    if missing:
+        say.fail(f"the cards link to repos that are not on the Hub: {', '.join(missing)}", "push them too")
+
+
 def _tell(say: Console, outcome: publish.Outcome) -> None:
     repo = outcome.change.repo
     if outcome.state == "published":

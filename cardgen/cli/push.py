@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from cardgen import hub, plan
+from cardgen import hub
 from cardgen.cli import checking, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
+from cardgen.cli.show import show
+from cardgen.links import report
 
 
 @click.command(short_help="Check, plan, publish, verify.")
@@ -43,16 +46,22 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    if not checking.passes(say, project, cards, offline) and not allow_broken:
+    web = checking.offline() if offline else checking.online(allow_private=False)
+    found = checking.make_report(say, project, cards, web)
+    say.say(report.as_text(found))
+    if report.failed(found, strict=False) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
     live = hub.connect()
     made, unread = publishing.make_plan(say, cards, live, wanted)
-    say.say(plan.as_text(made))
+    if say.verbosity >= 0:
+        show(say, made, sys.stderr)
     if dry_run:
         return 1 if unread else publishing.PROTECTED if made.stopped else 0
     if made.pending and not yes and say.is_live() and not click.confirm("publish?", err=True):
         say.say("nothing was published")
         return 1
     code = publishing.publish_plan(say, made, live)
+    if wanted.only and made.pending:
+        publishing.tell_missing(say, [card for card in project.cards if card not in cards], live)
     return 1 if unread else code

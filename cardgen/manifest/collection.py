@@ -71,9 +71,6 @@ def _dataset_grids(document: Document, manifest: schema.Manifest) -> Iterator[Gr
     if isinstance(shape, schema.Table):
         yield Grid(document, manifest.namespace, "dataset", shape, (*path, "rows"), path)
     elif shape:
-        for index, row in enumerate(shape):
-            if row.repo is None and not row.group:
-                document.complain_at((*path, index), "the key 'repo' is missing")
         columns = (schema.Column(name="Link", link=True),)
         table = schema.Table(rows=shape, columns=columns, corner="Dataset")
         yield Grid(document, manifest.namespace, "dataset", table, path, path)

@@ -58,7 +58,7 @@ def check(document: Document, columns: tuple[schema.Column, ...], path: Path, gr
     `group` is the manifest's word for the columns of a group.
     """
     for index, column in enumerate(columns):
-        given = [kind for kind in KINDS if getattr(column, kind)]
+        given = [kind for kind in KINDS if getattr(column, kind) not in (None, ())]
         if len(given) != 1:
             has = f"this one has {' and '.join(given)}" if given else "this one has none of them"
             document.complain_at((*path, index), f"{_WHAT[group]}; {has}")

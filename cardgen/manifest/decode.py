@@ -99,7 +99,7 @@ class _Walk:
         for key, value in self.entries(node):
             if field := fields.get(key.value):
                 given[field.name] = self.attempt(value, field.type)
-            else:
+            elif not self.document.is_mistaken(key):
                 unknown.append(key)
         meant = {near for key in unknown if (near := self.unknown(key, fields))}
         missing = [field for field in kind.fields if field.required and field.name not in given]

@@ -34,7 +34,7 @@ class Document:
     root: yaml.MappingNode
     mistakes: list[Mistake] = field(default_factory=list)
     values: int = 0
-    _mistaken: set[Position] = field(default_factory=set)
+    _mistaken: dict[Position, set[str]] = field(default_factory=dict)
     _entries: dict[yaml.Node, tuple[Entry, ...]] = field(default_factory=dict)
     _lookups: dict[yaml.Node, dict[str, Entry]] = field(default_factory=dict)
 
@@ -42,13 +42,19 @@ class Document:
         return Position(self.file, *yaml_nodes.place(node.start_mark))
 
     def note(self, position: Position, message: str) -> None:
-        """Note a mistake."""
-        self._mistaken.add(position)
-        self.mistakes.append(Mistake(position, message))
+        """Note a mistake, once: a value that several mappings merge is read several times."""
+        said = self._mistaken.setdefault(position, set())
+        if message not in said:
+            said.add(message)
+            self.mistakes.append(Mistake(position, message))
 
     def complain(self, node: yaml.Node, message: str) -> None:
         """Note a mistake in a node."""
         self.note(self.position(node), message)
+
+    def is_mistaken(self, node: yaml.Node) -> bool:
+        """Whether a mistake has been noted in a node."""
+        return self.position(node) in self._mistaken
 
     def complain_at(self, path: Path, message: str) -> None:
         """Note a mistake in the value of `path`; one that could not be read at all is not judged further."""

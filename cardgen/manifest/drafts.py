@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -118,11 +118,9 @@ class Grid:
         row, leaf = self.shape.rows[index], self.leaves[number]
         cell = self.cell(row, leaf)
         pattern = leaf.pattern or self.shape.repo or ""
-        if cell is None or not (cell.repo or (pattern and is_by_pattern(cell))) or not self._can_fill(pattern):
+        if cell is None or not (cell.repo or self._has_pattern(cell, pattern, index, leaf)):
             return
         keys = {"row": row_key(row), "column": leaf.key}
-        if not cell.repo and not self._keys_fit(pattern, index, leaf):
-            return
         exception = leaf.key in self.shape.cells.get(row_key(row), {})
         path: Path = (*self.path, "cells", row_key(row), leaf.key) if exception else (*self.rows_path, index)
         main = Draft(
@@ -145,8 +143,14 @@ class Grid:
             name, layers = f"{main.name}, {shape.label}", (*main.layers, shape.card_data)
             yield Draft(repo_id, main.repo_type, name, shape.label, layers, path, main.place, main.texts)
 
-    def _can_fill(self, pattern: str) -> bool:
-        return set(_PLACEHOLDER.findall(pattern)) <= {"row", "column"}
+    def _has_pattern(self, cell: schema.Cell, pattern: str, index: int, leaf: Leaf) -> bool:
+        """Whether a cell's repo can be told by its pattern."""
+        return is_by_pattern(cell) and pattern in self._usable_patterns and self._keys_fit(pattern, index, leaf)
+
+    @cached_property
+    def _usable_patterns(self) -> frozenset[str]:
+        patterns = {self.shape.repo or "", *(leaf.pattern for leaf in self.leaves)} - {""}
+        return frozenset(pattern for pattern in patterns if not pattern_problems(self, pattern))
 
     def _keys_fit(self, pattern: str, index: int, leaf: Leaf) -> bool:
         """Whether the keys that the pattern asks for can be part of a repo's name."""
@@ -204,33 +208,40 @@ def _check_rows(grid: Grid) -> None:
         if row.group:
             if row_key(row) or row.name or row.values:
                 grid.document.complain_at(path, "a row with a group is a heading: it has nothing else")
-        elif has_keys and not row_key(row):
+        elif has_keys and row.key is None and row.repo is None:
             grid.document.complain_at(path, "the key 'key' is missing: the repos of the row are named by it")
-        elif not row_name(row):
+        elif row.key is None and row.repo is None and row.name is None:
             grid.document.complain_at(path, "a row needs a repo, a key or a name")
 
 
 def _check_patterns(grid: Grid) -> None:
     shape, path = grid.shape, grid.path
-    using = [leaf for leaf in grid.leaves if leaf.key and not leaf.pattern]
-    rows = [row for row in shape.rows if not row.group]
-    if using and not shape.repo:
+    if shape.repo is None and any(leaf.key and not leaf.pattern for leaf in grid.leaves):
         grid.document.complain_at(path, "the columns have keys, so the table needs `repo`: the pattern of their repos")
-    if shape.repo:
-        wrong = _unknown(shape.repo, {"row", "column"})
-        for name, count in (("row", len(rows)), ("column", len(using))):
-            if not wrong and count > 1 and f"{{{name}}}" not in shape.repo:
-                wrong.append(f"the pattern has no {{{name}}}, so that {count} {name}s would share a repo")
-        grid.document.complain_if((*path, "repo"), wrong)
+    grid.document.complain_if((*path, "repo"), pattern_problems(grid, shape.repo or ""))
     for leaf in grid.leaves:
-        grid.document.complain_if((*leaf.path, "repo"), _unknown(leaf.pattern, {"row", "column"}))
+        grid.document.complain_if((*leaf.path, "repo"), pattern_problems(grid, leaf.pattern))
     for number, each in enumerate(shape.formats):
-        grid.document.complain_if((*path, "formats", number, "repo"), _unknown(each.repo, {"row", "column", "repo"}))
+        wrong = _unfit(each.repo, ("repo", "row", "column"))
+        grid.document.complain_if((*path, "formats", number, "repo"), wrong)
 
 
-def _unknown(pattern: str, names: set[str]) -> list[str]:
-    known = ", ".join(f"{{{name}}}" for name in sorted(names))
-    unknown = sorted(set(_PLACEHOLDER.findall(pattern)) - names)
+def pattern_problems(grid: Grid, pattern: str) -> list[str]:
+    """Why a pattern cannot give each of its cells a repo of its own; empty if it can."""
+    wrong = _unfit(pattern, ("row", "column"))
+    if pattern and not wrong:
+        using = sum(1 for leaf in grid.leaves if leaf.key and (leaf.pattern or grid.shape.repo) == pattern)
+        rows = sum(1 for row in grid.shape.rows if not row.group)
+        for name, count in (("row", rows), ("column", using)):
+            if count > 1 and f"{{{name}}}" not in pattern:
+                wrong.append(f"the pattern has no {{{name}}}, so that {count} {name}s would share a repo")
+    return wrong
+
+
+def _unfit(pattern: str, names: Sequence[str]) -> list[str]:
+    """What is in a pattern that cannot be part of a repo's name."""
+    known = " and ".join(f"{{{name}}}" for name in names)
+    unknown = sorted(set(_PLACEHOLDER.findall(pattern)) - set(names))
     wrong = [f"the pattern knows {known}, not {{{name}}}{did_you_mean(name, names)}" for name in unknown]
     if _UNFIT.search(_PLACEHOLDER.sub("", pattern).replace("/", "", 1)):
         wrong.append(f"the pattern {NO_PART_OF_A_NAME}")

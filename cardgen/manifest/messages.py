@@ -56,4 +56,4 @@ def describe(node: yaml.Node) -> str:
 
 
 def short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "…")
+    return repr(text if len(text) <= 100 else text[:97] + "…")

@@ -7,7 +7,7 @@ from typing import Any
 
 from cardgen import front_matter
 from cardgen.manifest import columns, schema
-from cardgen.manifest.document import Document
+from cardgen.manifest.document import Document, Path
 from cardgen.model import RESULTS, Cell, Repo, Row, Table
 from cardgen.suggest import did_you_mean
 
@@ -26,7 +26,9 @@ def check(document: Document, shape: schema.Results, namespace: str, repos: Sequ
         document.complain_at(("results", "benchmarks"), f"two benchmarks have the key {key!r}")
     models = {repo.repo_id for repo in repos if repo.repo_type == "model"}
     for index, row in enumerate(shape.rows):
-        _check_row(document, index, row, keys, models, namespace)
+        path: Path = ("results", "rows", index)
+        _check_repo(document, path, row, models, namespace)
+        _check_scores(document, path, row, keys)
 
 
 def table(shape: schema.Results, namespace: str) -> Table:
@@ -48,7 +50,7 @@ def table(shape: schema.Results, namespace: str) -> Table:
 
 
 def files(shape: schema.Results, namespace: str) -> Mapping[str, str]:
-    """The `.eval_results/` file of each model by repo id: scores on benchmarks that the Hub knows by dataset and task."""
+    """The `.eval_results/` file of each model by repo id: scores on benchmarks with a dataset and a task."""
     texts: dict[str, str] = {}
     for row in shape.rows:
         entries = list(_entries(shape, row))
@@ -100,19 +102,17 @@ def _leaves(benchmarks: Sequence[schema.Benchmark]) -> Iterator[schema.Benchmark
 
 def _as_column(benchmark: schema.Benchmark) -> schema.Column:
     """A benchmark as a column, so that groups of both make their headings alike."""
-    return schema.Column(
-        name=benchmark.name, key=benchmark.key, columns=tuple(map(_as_column, benchmark.benchmarks))
-    )
+    return schema.Column(name=benchmark.name, key=benchmark.key, columns=tuple(map(_as_column, benchmark.benchmarks)))
 
 
-def _check_row(
-    document: Document, index: int, row: schema.Scores, keys: Sequence[str], models: set[str], namespace: str
-) -> None:
-    path = ("results", "rows", index)
+def _check_repo(document: Document, path: Path, row: schema.Scores, models: set[str], namespace: str) -> None:
     if row.repo is None and row.name is None:
         document.complain_at(path, "a row of results needs a repo or a name")
     if row.repo and (wanted := full_id(row.repo, namespace)) not in models:
         document.complain_at((*path, "repo"), f"no model here is called {wanted!r}{did_you_mean(wanted, models)}")
+
+
+def _check_scores(document: Document, path: Path, row: schema.Scores, keys: Sequence[str]) -> None:
     for key, score in row.scores.items():
         if key not in keys:
             message = f"there is no benchmark {key!r}{did_you_mean(key, keys)}"

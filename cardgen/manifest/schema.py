@@ -125,6 +125,12 @@ class Row(Shape, frozen=True, kw_only=True):
     card_data: Annotated[CardData, _about("Front matter of the row's cards.")] = {}
 
 
+class Dataset(Row, frozen=True, kw_only=True):
+    """A dataset of the collection, and its row in the table of datasets."""
+
+    repo: Annotated[Name, _about("Its repo: NAME, or NAMESPACE/NAME.")]
+
+
 class Column(Shape, frozen=True, kw_only=True):
     """A column of a table: a side of a matrix (`key`), a value, a fact or a link of the rows' repos, or a group."""
 
@@ -160,9 +166,10 @@ class Table(Shape, frozen=True, kw_only=True):
     missing: Annotated[Name | None, _about("What a cell without a repo or value says.")] = None
     transpose: Annotated[bool, _about("Print rows as columns and columns as rows.")] = False
     format: Annotated[Literal["html", "markdown"], _about("How the table is printed.")] = "html"
-    shown_on: Annotated[
-        tuple[Literal["models", "datasets"], ...], _about("The cards that show the table.")
-    ] = ("models", "datasets")
+    shown_on: Annotated[tuple[Literal["models", "datasets"], ...], _about("The cards that show the table.")] = (
+        "models",
+        "datasets",
+    )
 
 
 class Host(Shape, frozen=True, kw_only=True):
@@ -264,7 +271,7 @@ class Manifest(Shape, frozen=True, kw_only=True):
         default_factory=SharedCardData
     )
     datasets: Annotated[
-        tuple[Row, ...] | Table,
+        tuple[Dataset, ...] | Table,
         _about("The datasets, or a table of them; every model's card says that it was trained on them."),
     ] = ()
     models: Annotated[Table | tuple[Table, ...], _about("A table of models, or a list of tables.")] = ()
@@ -281,4 +288,15 @@ class Manifest(Shape, frozen=True, kw_only=True):
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a manifest."""
     schema = msgspec.json.schema(Manifest)
+    for definition in schema["$defs"].values():
+        for value in definition["properties"].values():
+            _take_numbers(value)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "cardgen manifest", **schema}
+
+
+def _take_numbers(value: dict[str, Any]) -> None:
+    """A text may be written as a number, `key: 7`: it is read as it was written, so an editor shall not object."""
+    if value.get("pattern") in {NAME, TEXT}:
+        value["type"] = ["string", "number"]
+    for member in value.get("anyOf", ()):
+        _take_numbers(member)

@@ -14,7 +14,7 @@ from cardgen.manifest.layers import Layer
 from cardgen.model import Card, Collection, RepoKey
 from cardgen.pulling import splice
 from cardgen.pulling.splice import Path
-from cardgen.render.templates import Templates
+from cardgen.render.sandbox import Templates
 
 Load = Callable[[bytes], Collection]
 """Makes a collection of a manifest's bytes; raises ManifestError."""

@@ -6,22 +6,61 @@ from collections.abc import Iterator
 from typing import Any
 
 from cardgen import ownership
-from cardgen.errors import TemplateError
+from cardgen.errors import InputError, TemplateError
 from cardgen.model import FILES, Card, Collection, Repo, SourceText
 from cardgen.render import files
+from cardgen.render.sandbox import Templates
 from cardgen.render.tables import TableText
-from cardgen.render.templates import Printer, Templates
+from cardgen.render.templates import Printer
+from cardgen.suggest import did_you_mean
 
 MAX_CARD_BYTES = 10 * 1024 * 1024
 """The Hub refuses a README.md that is larger (hub-docs, storage limits)."""
 
+MAX_CHARACTERS = 500_000_000
+"""What all cards of a collection may come to; they are kept in memory until all are made."""
+
+PRINTED = (
+    "card.md.j2",
+    "header.md.j2",
+    "section.md.j2",
+    "table.md.j2",
+    *(f"{part}.{form}.j2" for part in ("row", "cell") for form in ("html", "markdown")),
+    "citation.md.j2",
+    "files.md.j2",
+)
+"""The templates that cards are made of; the others are there because one of these includes them."""
+
+INCLUDED = ("links.html.j2", "table.html.j2", "table.markdown.j2")
+
 
 def cards(collection: Collection, templates: Templates) -> tuple[Card, ...]:
-    """The card of every repo of the collection, in the manifest's order. Raises TemplateError."""
+    """The card of every repo of the collection, in the manifest's order. Raises TemplateError or InputError."""
     texts = {each.name: SourceText(f"{each.origin} (section)", each.text) for each in collection.sections}
     printer = Printer({**templates, **texts})
+    _refuse_unused(printer, templates, texts)
+    return tuple(_cards(collection, printer))
+
+
+def _cards(collection: Collection, printer: Printer) -> Iterator[Card]:
     blocks = _Blocks(collection, printer)
-    return tuple(_card(collection, repo, blocks, printer) for repo in collection.repos)
+    characters = 0
+    for repo in collection.repos:
+        card = _card(collection, repo, blocks, printer)
+        characters += len(card.text)
+        if characters > MAX_CHARACTERS:
+            message = f"the {len(collection.repos):,} cards come to more than {MAX_CHARACTERS:,} characters"
+            raise InputError(f"{collection.source}: {message}", "make collections of it, or smaller tables")
+        yield card
+
+
+def _refuse_unused(printer: Printer, templates: Templates, texts: Templates) -> None:
+    """A template under a name that nothing prints was probably meant to override another."""
+    own = [name for name in templates if name not in PRINTED + INCLUDED]
+    unused = set(printer.unused((*PRINTED, *texts))) if own else set()
+    if wrong := [name for name in own if name in unused]:
+        message = f"nothing includes this template{did_you_mean(wrong[0], PRINTED + INCLUDED)}"
+        raise TemplateError(f"{templates[wrong[0]].name}: {message}", f"cards are made of {', '.join(PRINTED)}")
 
 
 class _Blocks:
@@ -64,17 +103,18 @@ class _Blocks:
     def _print(self, template: str, repo: Repo, **values: Any) -> str:
         if template not in self._personal:
             self._personal[template] = self._printer.reads(template, "repo")
-        if self._personal[template]:
-            return self._printer.print(template, collection=self._collection, repo=repo, **values)
-        if template not in self._printed:
-            self._printed[template] = self._printer.print(template, collection=self._collection, **values)
+        if self._personal[template] or template not in self._printed:
+            self._printed[template] = self._printer.print(template, collection=self._collection, repo=repo, **values)
         return self._printed[template]
 
 
 def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer) -> Card:
     blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
     body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=blocks).strip("\n") + "\n"
-    text = ownership.compose(repo.card_data, body, collection.source)
+    try:
+        text = ownership.compose(repo.card_data, body, collection.source)
+    except InputError as error:
+        raise InputError(f"{repo.path}: {error.message}", error.hint) from None
     size = len(text.encode())
     if size > MAX_CARD_BYTES:
         raise TemplateError(f"the card of {repo.repo_id} has {size:,} bytes, and the Hub allows {MAX_CARD_BYTES:,}")

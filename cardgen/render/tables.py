@@ -11,7 +11,6 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from cardgen.errors import TemplateError
 from cardgen.model import Cell, Heading, Mark, RepoKey, Row, Table
 from cardgen.render.templates import Printer
 
@@ -33,7 +32,7 @@ class TableText:
         rows = list(self._rows)
         for index in self._rows_of.get(repo, ()):
             rows[index] = self._current_row(index, repo)
-        return before + "".join(rows).rstrip("\n") + after
+        return before + "\n".join(rows) + after
 
     def has_place_of(self, repo: RepoKey) -> bool:
         return repo in self._rows_of or repo in self._headings
@@ -45,10 +44,12 @@ class TableText:
     def _frame_of(self, repo: RepoKey | None) -> tuple[str, str]:
         """What stands before and after the rows; a heading that is the place of `repo` is marked."""
         head = self._table.head if self._table.format == "html" else (flat_head(self._table.head),)
-        text = self._printer.print("table.md.j2", table=self._table, head=head, rows=_ROWS, own=repo, mark=self._mark)
+        values = {"table": self._table, "head": head, "own": repo, "mark": self._mark}
+        text = _dense_table(self._printer.print("table.md.j2", rows=_ROWS, **values))
         parts = text.split(_ROWS)
         if len(parts) != 2:
-            raise TemplateError("table.html.j2: a table must print {{ rows }} once", "see the built-in template")
+            message = f"a table must print {{{{ rows }}}} once as they are, and this prints them {len(parts) - 1} times"
+            raise self._printer.wrong_use("table.md.j2", "rows", message)
         return parts[0], parts[1]
 
     @cached_property
@@ -90,7 +91,17 @@ class TableText:
         return Markup(text.rstrip("\n"))  # noqa: S704 - the template escaped it
 
     def _row(self, row: Row, cells: list[Markup]) -> str:
-        return self._printer.print(f"row.{self._table.format}.j2", row=row, cells=cells)
+        return _dense(self._printer.print(f"row.{self._table.format}.j2", row=row, cells=cells))
+
+
+def _dense_table(text: str) -> str:
+    """An HTML table ends for Markdown at its first blank line, so there is none, whatever the templates printed."""
+    start, end = text.find("<table"), text.rfind("</table>")
+    return f"{text[:start]}{_dense(text[start:end])}\n{text[end:]}" if 0 <= start < end else text
+
+
+def _dense(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if line.strip())
 
 
 def flat_head(head: tuple[tuple[Heading, ...], ...]) -> tuple[Heading, ...]:
@@ -104,6 +115,8 @@ def flat_head(head: tuple[tuple[Heading, ...], ...]) -> tuple[Heading, ...]:
                 columns[number].append(heading)
             free = free[heading.colspan :]
     return tuple(
-        Heading(" · ".join(each.label for each in column), place_of=tuple(key for each in column for key in each.place_of))
+        Heading(
+            " · ".join(each.label for each in column), place_of=tuple(key for each in column for key in each.place_of)
+        )
         for column in columns
     )

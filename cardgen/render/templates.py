@@ -1,126 +1,105 @@
-"""Jinja as it prints cards: strict, escaped, sandboxed and bounded, for templates may be a stranger's."""
+"""Prints templates, and says where one fails."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError, meta, nodes
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateSyntaxError, UndefinedError, meta, nodes
 
+from cardgen import model
 from cardgen.errors import TemplateError
-from cardgen.model import SourceText
+from cardgen.render.sandbox import STEPS_BACK, Sandbox, Templates
 from cardgen.suggest import did_you_mean
-
-MAX_STEPS = 2_000_000
-"""Rounds of loops and calls of macros in one printing: counted, not timed, so that every machine agrees."""
-
-_PADDING = {"ljust", "rjust", "center", "zfill", "expandtabs", "format", "format_map"}
-_MARKDOWN = re.compile(r"[\\`*\[\]<>|]|&(?=#?\w+;)|(?<!\w)_|_(?!\w)")
-
-Templates = Mapping[str, SourceText]
-"""Templates by name, such as `card.md.j2`."""
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, and a count of the steps that a template takes."""
-
-    intercepted_binops = frozenset({"*", "**", "%"})
-
-    def __init__(self, templates: Templates) -> None:
-        super().__init__(
-            loader=FunctionLoader(lambda name: _source(templates, name)),
-            undefined=StrictUndefined,
-            autoescape=lambda name: bool(name and name.endswith(".html.j2")),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
-        self.steps = 0
-        self.globals = {"range": self.globals["range"], "step": self.step}
-        for name in ("center", "format", "indent", "pprint"):
-            del self.filters[name]
-        self.filters["markdown"] = lambda text: _MARKDOWN.sub(r"\\\g<0>", str(text))
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Every round of a loop and every call of a macro begins with a step."""
-        tree = super()._parse(source, name, filename)
-        for loop in tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock)):
-            count = nodes.Call(nodes.Name("step", "load"), [], [], None, None)
-            loop.body.insert(0, nodes.ExprStmt(count).set_lineno(loop.lineno))  # type: ignore[attr-defined]
-        return tree
-
-    def step(self) -> None:
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise SecurityError(f"the template takes more than {MAX_STEPS:,} steps; does a loop never end?")
-
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        if isinstance(left, str | bytes | list | tuple) or isinstance(right, str | bytes | list | tuple):
-            raise SecurityError(f"a template must not repeat or format text with {operator!r}; use a loop or ~")
-        if operator == "**" or abs(left) > 1e15 or abs(right) > 1e15:
-            raise SecurityError("a template must not reckon with numbers that large")
-        return super().call_binop(context, operator, left, right)
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        return super().is_safe_attribute(obj, attr, value) and not (isinstance(obj, str) and attr in _PADDING)
-
-
-def _source(templates: Templates, name: str) -> tuple[str, str, Callable[[], bool]]:
-    if name not in templates:
-        raise TemplateNotFound(name, f"there is no template {name!r}{did_you_mean(name, templates)}")
-    return templates[name].text, templates[name].name, lambda: True
 
 
 class Printer:
     """Prints templates by name; what goes wrong in one is a TemplateError with its file and line."""
 
     def __init__(self, templates: Templates) -> None:
-        self._environment = _Environment(templates)
+        self._environment = Sandbox(templates)
         self._templates = templates
+        self._trees: dict[str, nodes.Template] = {}
         self._names = {source.name for source in templates.values()}
 
     def print(self, template: str, **values: Any) -> str:
         """What a template makes of `values`."""
-        self._environment.steps = 0
+        self._environment.steps = max(0, self._environment.steps - STEPS_BACK)
         try:
             return self._environment.get_template(template).render(values)
         except TemplateSyntaxError as error:
-            raise TemplateError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from None
+            raise self._syntax_error(error) from None
         except Exception as error:
             raise self._explain(error, template, values) from None
 
     def reads(self, template: str, name: str) -> bool:
         """Whether a template, or one that it includes, may read the variable `name`."""
-        waiting, seen = [template], set[str]()
+        try:
+            return bool(self._lines(template, name)) or None in self._included(template)
+        except (TemplateError, RecursionError):
+            return True  # printing it says what is wrong
+
+    def wrong_use(self, template: str, name: str, message: str) -> TemplateError:
+        """The error for a template that uses the variable `name` as it must not: where it does so last."""
+        lines = self._lines(template, name)
+        place = f"{lines[-1][0]}:{lines[-1][1]}" if lines else self._templates[template].name
+        return TemplateError(f"{place}: {message}")
+
+    def unused(self, entries: Collection[str]) -> tuple[str, ...]:
+        """The templates that are not printed, directly or because another includes them."""
+        try:
+            used = {each for entry in entries for each in self._included(entry)}
+        except (TemplateError, RecursionError):
+            return ()
+        return () if None in used else tuple(name for name in self._templates if name not in used)
+
+    def _lines(self, template: str, name: str) -> list[tuple[str, int]]:
+        """Where a template, and those that it includes, read a variable."""
+        return [
+            (self._templates[each].name, node.lineno)
+            for each in self._included(template)
+            if each is not None and each in self._templates
+            for node in self._tree(each).find_all(nodes.Name)
+            if node.name == name
+        ]
+
+    def _included(self, template: str) -> dict[str | None, None]:
+        """A template and those that it includes, in order; None stands for names that are known only in printing."""
+        found: dict[str | None, None] = {}
+        waiting: list[str | None] = [template]
         while waiting:
             each = waiting.pop()
-            if each in seen or each not in self._templates:
-                continue
-            seen.add(each)
-            try:
-                tree = self._environment.parse(self._templates[each].text, each)
-            except TemplateSyntaxError:
-                return True
-            included = list(meta.find_referenced_templates(tree))
-            if None in included or any(node.name == name for node in tree.find_all(nodes.Name)):
-                return True
-            waiting += [other for other in included if other]
-        return False
+            if each not in found and each is not None and each in self._templates:
+                waiting += meta.find_referenced_templates(self._tree(each))
+            found[each] = None
+        return found
+
+    def _tree(self, template: str) -> nodes.Template:
+        try:
+            if template not in self._trees:
+                self._trees[template] = self._environment.parse(self._templates[template].text, template)
+            return self._trees[template]
+        except TemplateSyntaxError as error:
+            raise self._syntax_error(error) from None
+
+    def _syntax_error(self, error: TemplateSyntaxError) -> TemplateError:
+        name = error.filename or error.name or ""
+        message = error.message or "cannot be read"
+        hint = ""
+        if match := re.match(r"No filter named '(\w+)'", message):
+            hint = f"the filters here are {', '.join(self._environment.filters)}"
+            message = message.rstrip(".") + did_you_mean(match[1], self._environment.filters)
+        return TemplateError(f"{name}:{error.lineno}: {message}", hint)
 
     def _explain(self, error: Exception, template: str, values: Mapping[str, Any]) -> TemplateError:
         message = " ".join(str(error).split()) or type(error).__name__
         if isinstance(error, RecursionError):
-            message = "the template calls itself without end"
+            message = "the template calls itself without end, or is nested too deep"
         if isinstance(error, MemoryError | OverflowError):
             message = "the template makes something too large"
-        hint = ""
-        if isinstance(error, UndefinedError):
-            hint = _names_that_exist(message, values)
+        hint = _names_that_exist(message, values) if isinstance(error, UndefinedError) else ""
         return TemplateError(f"{self._place(error.__traceback__, template)}: {message}", hint)
 
     def _place(self, traceback: TracebackType | None, template: str) -> str:
@@ -135,11 +114,12 @@ class Printer:
 
 
 def _names_that_exist(message: str, values: Mapping[str, Any]) -> str:
-    """A hint for a name that does not exist: the fields of the object it was asked of, or the template's variables."""
-    if match := re.match(r"'(?:cardgen\.model\.)?(\w+) object' has no attribute '(\w+)'", message):
-        owner, wanted = match.groups()
-        held = next((value for value in values.values() if type(value).__name__ == owner), None)
-        names = sorted(getattr(type(held), "__dataclass_fields__", ()))
-        return f"{owner} has {', '.join(names)}{did_you_mean(wanted, names)}" if names else ""
-    wanted = message.split("'")[1] if message.count("'") > 1 else ""
-    return f"the names here are {', '.join(sorted(values))}{did_you_mean(wanted, values)}"
+    """A hint for a name that does not exist: what the object has that was asked for it, or the template's variables."""
+    if match := re.fullmatch(r"'([^']*)' is undefined", message):
+        if match[1] in values:
+            return "an imported template sees the names of the other only if it is imported `with context`"
+        return f"the names here are {', '.join(sorted(values))}{did_you_mean(match[1], values)}"
+    if match := re.match(r"'cardgen\.model\.(\w+) object' has no attribute '([^']*)'", message):
+        names = [name for name in dir(getattr(model, match[1])) if not name.startswith("_")]
+        return f"{match[1]} has {', '.join(names)}{did_you_mean(match[2], names)}"
+    return ""

@@ -1,0 +1,63 @@
+"""A plan as a person at a terminal sees it: a table, and diffs in colour. In a pipe it is plain text."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+from cardgen import plan
+from cardgen.cli.console import Console
+from cardgen.diff import printable
+from cardgen.plan import Change, Plan
+from cardgen.plan_report import alike_groups, way_out
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+_COLORS = {"create": "green", "update": "yellow", "converged": "cyan", "unowned": "red", "conflict": "red"}
+
+
+def show(say: Console, made: Plan, stream: IO[str]) -> None:
+    """Print a plan to stdout or stderr."""
+    if not say.wants_color(stream):
+        stream.write(plan.as_text(made))
+        return
+    from rich.console import Console as Terminal
+    from rich.syntax import Syntax
+    from rich.text import Text
+
+    terminal = Terminal(file=stream, force_terminal=True, highlight=False)
+    terminal.print(_table(made))
+    for alike in alike_groups(made.changes):
+        if alike[0].action != "create":
+            terminal.print(
+                Syntax(printable(alike[0].diff), "diff", theme="ansi_dark", background_color="default", word_wrap=True)
+            )
+            if len(alike) > 1:
+                others = ", ".join(change.repo.repo_id for change in alike[1:])
+                terminal.print(Text(f"and the same in {len(alike) - 1} more: {others}\n", style="dim"))
+    for change in made.stopped:
+        terminal.print(Text(f"{change.repo.repo_id}: {way_out(change)}", style="red"))
+
+
+def _table(made: Plan) -> Table:
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    for change in made.changes:
+        table.add_row(*_row(change))
+    return table
+
+
+def _row(change: Change) -> tuple[Text, ...]:
+    from rich.text import Text
+
+    foreign = ", ".join(unit.name for unit in change.units if unit.state == "foreign")
+    why = "; ".join(each for each in (change.reason, f"keeps {foreign}" if foreign else "") if each)
+    style = _COLORS.get(change.action, "dim")
+    return (
+        Text(change.action, style=style),
+        Text(change.repo.repo_type, "dim"),
+        Text(change.repo.repo_id),
+        Text(printable(why)),
+    )

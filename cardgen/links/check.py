@@ -1,0 +1,108 @@
+"""Ask once about each link of a family, and judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cardgen.links import hub_links, page, siblings, unasked
+from cardgen.links.port import Answer, Failure, Inquiry, Web
+from cardgen.links.siblings import Known
+from cardgen.links.urls import shown, to_ask, with_fragment_of
+from cardgen.links.verdict import Verdict
+from cardgen.model import HUB_URL
+
+NO_NETWORK = Verdict("unsure", message="there seems to be no network: not even the Hub answers")
+OFFLINE = Verdict("excluded", message="not asked: offline")
+
+
+class Offline:
+    """A web that is not asked: what needs an answer is `excluded`."""
+
+    def settle(self, inquiries: Mapping[str, Inquiry]) -> Iterator[tuple[str, Verdict]]:
+        for url in inquiries:
+            yield url, OFFLINE
+
+
+def check(urls: Iterable[str], web: Web, *, known: Known | None = None, endpoint: str = HUB_URL) -> dict[str, Verdict]:
+    """The verdict on each URL, in the order in which they first come.
+
+    `known` holds verdicts on repos that need no asking (`siblings`), and `endpoint` is the hub that links to the Hub
+    are asked at. A URL is asked once, however often it comes and whatever fragments it comes with.
+    """
+    urls = list(dict.fromkeys(urls))
+    verdicts = dict(check_each(urls, web, known=known, endpoint=endpoint))
+    return {url: verdicts[url] for url in urls}
+
+
+def check_each(
+    urls: Iterable[str], web: Web, *, known: Known | None = None, endpoint: str = HUB_URL
+) -> Iterator[tuple[str, Verdict]]:
+    """The same, each verdict as soon as it is known."""
+    known = known or {}
+    asked: dict[str, list[str]] = {}
+    for url in dict.fromkeys(urls):
+        verdict = unasked.verdict(url) or siblings.verdict(url, known)
+        if verdict:
+            yield url, _fit_for(url, verdict)
+        else:
+            asked.setdefault(to_ask(url), []).append(url)
+    for target, verdict in _settle(asked, web, endpoint):
+        for url in asked[target]:
+            yield url, _fit_for(url, siblings.reconsidered(url, verdict, known))
+
+
+def _fit_for(url: str, verdict: Verdict) -> Verdict:
+    """The verdict as it is told of this URL: with its fragment, and with nothing in it that must not be shown."""
+    location = verdict.location and shown(with_fragment_of(url, verdict.location))
+    return replace(verdict, message=shown(verdict.message), location=location)
+
+
+@dataclass
+class _Notes:
+    """Whether anybody answered at all, and which links lead to hosts that seem not to exist."""
+
+    answered: bool = False
+    nameless: set[str] = field(default_factory=set)
+
+
+def _settle(targets: Iterable[str], web: Web, endpoint: str) -> Iterator[tuple[str, Verdict]]:
+    """Ask about every target. A host is only said not to exist where looking up hosts works at all."""
+    notes = _Notes()
+    held = []
+    inquiries = {target: _noting(target, _inquiry(target, endpoint), notes) for target in targets}
+    for target, verdict in web.settle(inquiries):
+        if target in notes.nameless and not notes.answered:
+            held.append((target, verdict))
+        else:
+            yield target, verdict
+    has_network = notes.answered or (bool(held) and _has_network(web, endpoint))
+    for target, verdict in held:
+        yield target, verdict if has_network else NO_NETWORK
+
+
+def _has_network(web: Web, endpoint: str) -> bool:
+    """Whether the Hub answers, as it nearly always does."""
+    notes = _Notes()
+    for _ in web.settle({endpoint: _noting(endpoint, page.inquire(endpoint), notes)}):
+        pass
+    return notes.answered
+
+
+def _inquiry(url: str, endpoint: str) -> Inquiry:
+    return hub_links.inquire(url, endpoint) if hub_links.is_hub(url, endpoint) else page.inquire(url)
+
+
+def _noting(target: str, inquiry: Inquiry, notes: _Notes) -> Inquiry:
+    """The same inquiry, with notes taken of what comes back."""
+    try:
+        ask = next(inquiry)
+        while True:
+            result = yield ask
+            notes.answered |= isinstance(result, Answer)
+            if isinstance(result, Failure) and result.cause == "name":
+                notes.nameless.add(target)
+            ask = inquiry.send(result)
+    except StopIteration as stop:
+        verdict: Verdict = stop.value
+        return verdict

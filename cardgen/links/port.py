@@ -1,0 +1,67 @@
+"""The seam between judging links and asking the web about them.
+
+An inquiry is one link's dialogue, as a generator: it yields what to ask, is sent what came back, and returns
+the verdict. It knows no clock, no thread and no library. Who asks (`Web`) runs many of them side by side in any
+way it likes, and decides nothing about what an answer means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from cardgen.links.verdict import Verdict
+
+Cause = Literal[
+    "url",  # nothing can be asked at such a URL
+    "name",  # the host's name does not exist
+    "no-name",  # it could not be found out whether the name exists
+    "private",  # the address is not one of the public internet, and was not connected to
+    "certificate",  # the certificate proves that this is not the host: another name, expired, self-signed
+    "tls",  # no secure connection came about for another reason
+    "connection",  # refused, unreachable, reset
+    "timeout",
+    "cut",  # the connection ended before the answer did, or the answer is no HTTP
+    "resting",  # the host asked to be left alone for longer than there is patience
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request to make. `rest` is for how many seconds its host wants to be left alone before that."""
+
+    url: str
+    method: Literal["HEAD", "GET"] = "HEAD"
+    rest: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: the status code, and the headers with names in lower case."""
+
+    code: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer; `detail` is for people to read."""
+
+    cause: Cause
+    detail: str = ""
+
+
+Inquiry = Generator[Ask, Answer | Failure, Verdict]
+
+
+class Web(Protocol):
+    """Whoever can ask the web."""
+
+    def settle(self, inquiries: Mapping[str, Inquiry]) -> Iterator[tuple[str, Verdict]]:
+        """Run every inquiry to its end; yields the key and the verdict of each as soon as it is known.
+
+        Requests follow no redirect and carry no credentials. Hosts are asked side by side, and one that rests
+        or is slow holds up no other.
+        """
+        ...

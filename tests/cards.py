@@ -1,0 +1,24 @@
+"""Cards to plan and publish, without a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cardgen import ownership
+from cardgen.model import Card, Position, Repo, RepoType
+
+SOURCE = "collections/codeio.yaml"
+BODY = "# T\n\nText.\n"
+
+
+def make_card(
+    data: Mapping[str, Any],
+    body: str = BODY,
+    source: str = SOURCE,
+    repo_id: str = "org/name",
+    repo_type: RepoType = "model",
+) -> Card:
+    """A card as rendering would make it."""
+    repo = Repo(repo_id, repo_type, repo_id, data, Position(source))
+    return Card(repo, source, body, ownership.compose(data, body, source))

@@ -1,0 +1,75 @@
+"""A Hub in memory, for what happens in which order; everything else is tested against a real server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from cardgen.errors import HubError, StaleError
+from cardgen.model import RepoKey
+from cardgen.plan import NO_REPO, LiveCard
+from cardgen.publish import Account, Commit
+
+
+class FakeHub:
+    """Repos as lists of README.md versions. `trouble` is asked before and after each request is carried out."""
+
+    def __init__(self) -> None:
+        self.repos: dict[RepoKey, list[bytes | None]] = {}
+        self.trouble: Callable[[str, RepoKey, str], None] = lambda request, repo, when: None
+        self.requests: list[tuple[str, str]] = []
+        self.can_write = True
+        self._lock = threading.RLock()
+
+    def _ask(self, request: str, repo: RepoKey) -> None:
+        self.requests.append((request, repo[1]))
+        self.trouble(request, repo, "before")
+
+    def whoami(self) -> Account:
+        self._ask("whoami", ("model", ""))
+        return Account("somebody", self.can_write)
+
+    def read(self, repo: RepoKey, revision: str = "main") -> LiveCard:
+        self._ask("read", repo)
+        versions = self.repos.get(repo)
+        if versions is None:
+            return NO_REPO
+        number = len(versions) - 1 if revision == "main" else int(revision, 16)
+        return LiveCard(exists=True, commit=f"{number:040x}", readme=versions[number])
+
+    def history(self, repo: RepoKey) -> Sequence[str]:
+        self._ask("history", repo)
+        return [f"{number:040x}" for number in range(len(self.repos[repo]))][::-1]
+
+    def create(self, repo: RepoKey) -> None:
+        self._ask("create", repo)
+        self.repos.setdefault(repo, [None])
+        self.trouble("create", repo, "after")
+
+    def commit(self, commit: Commit) -> str:
+        self._ask("commit", commit.repo)
+        with self._lock:
+            versions = self.repos[commit.repo]
+            if commit.parent != f"{len(versions) - 1:040x}":
+                raise StaleError("stale")
+            versions.append(commit.readme)
+            made = f"{len(versions) - 1:040x}"
+        self.trouble("commit", commit.repo, "after")
+        return made
+
+    def edit(self, repo: RepoKey, text: str) -> None:
+        """Somebody commits."""
+        with self._lock:
+            self.repos[repo].append(text.encode())
+
+
+class Trouble:
+    """Raises for the nth requests of one kind, before or after they are carried out."""
+
+    def __init__(self, request: str, error: HubError, when: str = "before", times: int = 1) -> None:
+        self.request, self.error, self.when, self.times = request, error, when, times
+
+    def __call__(self, request: str, repo: RepoKey, when: str) -> None:
+        if request == self.request and when == self.when and self.times > 0:
+            self.times -= 1
+            raise self.error

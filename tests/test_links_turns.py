@@ -1,0 +1,80 @@
+"""Whose turn it is to be asked."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardgen.links.turns import Turns
+
+
+def taken(turns: Turns[int], now: float = 0) -> list[tuple[str, int]]:
+    jobs = []
+    while turn := turns.take(now):
+        jobs.append(turn)
+    return jobs
+
+
+def test_hosts_take_turns_and_none_gets_more_than_its_share() -> None:
+    turns: Turns[int] = Turns(2)
+    for job in range(4):
+        turns.add("a", job, now=0)
+    turns.add("b", 9, now=0)
+    assert taken(turns) == [("a", 0), ("b", 9), ("a", 1)]
+    turns.done("a", now=0)
+    assert taken(turns) == [("a", 2)]
+    assert not turns.is_idle("a")
+    turns.done("b", now=0)
+    assert turns.is_idle("b")
+
+
+def test_a_resting_host_is_passed_over_until_it_wakes() -> None:
+    turns: Turns[int] = Turns(2)
+    turns.add("a", 1, now=0)
+    turns.add("b", 2, now=0)
+    turns.rest("a", 5)
+    turns.rest("a", 3)
+    assert taken(turns, 0) == [("b", 2)]
+    assert (turns.next_wake(), turns.rests_until("a")) == (5, 5)
+    assert taken(turns, 4) == []
+    assert taken(turns, 5) == [("a", 1)]
+    assert turns.next_wake() is None
+
+
+def test_what_was_begun_goes_first() -> None:
+    turns: Turns[int] = Turns(1)
+    turns.add("a", 1, now=0)
+    turns.add_again("a", 0, now=0)
+    assert taken(turns) == [("a", 0)]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5)), max_size=30),
+    st.integers(1, 3),
+    st.data(),
+)
+def test_every_job_is_taken_once_whatever_rests(
+    jobs: list[tuple[str, int]], per_host: int, data: st.DataObject
+) -> None:
+    turns: Turns[int] = Turns(per_host)
+    for number, (host, rest) in enumerate(jobs):
+        turns.add(host, number, now=0)
+        if rest:
+            turns.rest(host, rest)
+    active: list[tuple[str, int]] = []
+    seen: list[int] = []
+    now = 0.0
+    while len(seen) < len(jobs) or active:
+        begun = taken(turns, now)
+        assert all(turns.rests_until(host) <= now for host, _ in begun)
+        active += begun
+        seen += [number for _, number in begun]
+        assert all([host for host, _ in active].count(name) <= per_host for name in "abc")
+        if active:
+            host, _ = active.pop(data.draw(st.integers(0, len(active) - 1)))
+            turns.done(host, now=now)
+        else:
+            wake = turns.next_wake()
+            assert wake is not None
+            now = max(now, wake)
+    assert sorted(seen) == list(range(len(jobs)))
