@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -56,6 +57,19 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _represent_text)
 
 
+class _LineDumper(_Dumper):
+    """The same on one line: a text of several has its line ends as escapes."""
+
+
+def _represent_on_a_line(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    if "\n" in text:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+    return _represent_text(dumper, text)
+
+
+_LineDumper.add_representer(str, _represent_on_a_line)
+
+
 def dump(data: CardData) -> str:
     """The front matter of `data`, fences included; `""` when there is nothing to say.
 
@@ -77,6 +91,14 @@ def dump_yaml(data: CardData | Sequence[CardData]) -> str:
         line_break="\n",
     )
     return text
+
+
+def dump_flow(value: Any) -> str:
+    """`value` as YAML on one line, fit to stand where any value may: in a block, in brackets, in braces."""
+    text: str = yaml.dump(
+        [value], Dumper=_LineDumper, default_flow_style=True, sort_keys=False, allow_unicode=True, width=float("inf")
+    )
+    return text[1:].rstrip("\n").removesuffix("]")
 
 
 def split(text: str) -> tuple[FrontMatter | None, str]:

@@ -93,7 +93,7 @@ class Connection:
         self.endpoint = endpoint
         self._token = token
         self._settings = settings
-        self._api = HfApi(endpoint, token=token or False, library_name="cardgen", library_version=__version__)
+        self.api = HfApi(endpoint, token=token or False, library_name="cardgen", library_version=__version__)
 
     def __enter__(self) -> Connection:
         return self
@@ -105,17 +105,22 @@ class Connection:
         """Give huggingface_hub its own session and settings back."""
         self._settings.restore()
 
+    @property
+    def has_token(self) -> bool:
+        """Whether it asks as somebody, and not as anybody."""
+        return bool(self._token)
+
     def whoami(self) -> Account:
         """One request; TokenError without a token, or with one that the Hub does not know."""
         if not self._token:
             raise TokenError("there is no token to publish with", LOG_IN)
 
         def ask() -> Account:
-            said = self._api.whoami()
+            said = self.api.whoami()
             role = said.get("auth", {}).get("accessToken", {}).get("role")
             return Account(str(said["name"]), can_write=role != "read")
 
-        return self._ask("whoami", ask)
+        return self.ask("whoami", ask)
 
     def read(self, repo: RepoKey, revision: str = "main") -> LiveCard:
         """One request, of the cheapest kind: the answer's headers carry the commit."""
@@ -123,7 +128,7 @@ class Connection:
         url = huggingface_hub.hf_hub_url(
             repo_id, README, repo_type=repo_type, revision=revision, endpoint=self.endpoint
         )
-        return self._ask(repo_id, lambda: _live_card(self._get(url)))
+        return self.ask(repo_id, lambda: _live_card(self.get(url)))
 
     def history(self, repo: RepoKey) -> Sequence[str]:
         """One request: the newest commits are on the first page, and the client would fetch them all."""
@@ -131,11 +136,11 @@ class Connection:
         url = f"{self.endpoint}/api/{repo_type}s/{repo_id}/commits/main"
 
         def ask() -> tuple[str, ...]:
-            response = self._get(url)
+            response = self.get(url)
             hf_raise_for_status(response)
             return tuple(str(row["id"]) for row in response.json())
 
-        return self._ask(repo_id, ask)
+        return self.ask(repo_id, ask)
 
     def create(self, repo: RepoKey) -> None:
         """One request; a repo that is there already is what was wanted."""
@@ -143,19 +148,19 @@ class Connection:
 
         def ask() -> None:
             try:
-                self._api.create_repo(repo_id, repo_type=repo_type)
+                self.api.create_repo(repo_id, repo_type=repo_type)
             except HfHubHTTPError as error:
                 if error.response.status_code != 409:
                     raise
 
-        self._ask(repo_id, ask)
+        self.ask(repo_id, ask)
 
     def commit(self, commit: Commit) -> str:
         """Three requests: the card's check, the kind of upload, the commit."""
         repo_type, repo_id = commit.repo
 
         def ask() -> str:
-            return self._api.create_commit(
+            return self.api.create_commit(
                 repo_id,
                 [CommitOperationAdd(README, commit.readme)],
                 commit_message=commit.title,
@@ -163,9 +168,10 @@ class Connection:
                 parent_commit=commit.parent,
             ).oid
 
-        return self._ask(repo_id, ask)
+        return self.ask(repo_id, ask)
 
-    def _get(self, url: str) -> httpx2.Response:
+    def get(self, url: str) -> httpx2.Response:
+        """The answer to a request, whatever its status; within `ask`, so that what goes wrong is a HubError."""
         headers = build_hf_headers(
             token=self._token or False,
             library_name="cardgen",
@@ -173,7 +179,7 @@ class Connection:
         )
         return huggingface_hub.get_session().get(url, headers={**headers, "Accept-Encoding": "identity"})
 
-    def _ask(self, subject: str, request: Callable[[], Answer]) -> Answer:
+    def ask(self, subject: str, request: Callable[[], Answer]) -> Answer:
         """The answer to a request, or a HubError that has nothing of the request in it, nor in its context."""
         failure: HubError
         try:

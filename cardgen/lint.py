@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from cardgen.model import RESULTS, Card, Collection, Finding, RepoKey
+from cardgen import lint_facts
+from cardgen.model import FILES, RESULTS, Card, Collection, Finding, RepoKey
 
 _PLACEHOLDER = re.compile(r"\b(?:TBD|TODO|FIXME)\b|\bx{4,}(?:\.x+)?\b|\[More Information Needed\]")
 
@@ -17,9 +18,12 @@ Rule = Callable[[Card, Places], Iterator[Finding]]
 
 
 def findings(collections: Iterable[Collection], cards: Iterable[Card]) -> tuple[Finding, ...]:
-    """Everything that the rules find, card by card."""
-    places = sum((_places(collection) for collection in collections), Counter())
-    return tuple(found for card in cards for rule in RULES for found in rule(card, places))
+    """Everything that the rules find, card by card, then what the facts of the repos say."""
+    known, looked_at = tuple(collections), {card.repo.key: card for card in cards}
+    places = sum(map(_places, known), Counter[RepoKey]())
+    of_cards = (found for card in looked_at.values() for rule in RULES for found in rule(card, places))
+    of_facts = (found for collection in known for found in lint_facts.findings(collection, looked_at))
+    return (*of_cards, *of_facts)
 
 
 def _places(collection: Collection) -> Places:
@@ -52,9 +56,15 @@ def _own_place(card: Card, places: Places) -> Iterator[Finding]:
 
 
 def _placeholder(card: Card, _: Places) -> Iterator[Finding]:
-    for number, line in enumerate(card.text.splitlines(), 1):
+    for number, line in enumerate(_own_text(card).splitlines(), 1):
         if match := _PLACEHOLDER.search(line):
             yield _finding(card, "placeholder", f"a placeholder was left in: {match[0]}", number)
+
+
+def _own_text(card: Card) -> str:
+    """The card with the files of the repo blanked out: what they hold is not the manifest's to mend."""
+    files = card.blocks.get(FILES, "")
+    return card.text.replace(files, "\n" * files.count("\n")) if files else card.text
 
 
 RULES: tuple[Rule, ...] = (_license, _base_model, _own_place, _placeholder)

@@ -10,10 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cardgen.repo_facts import Fact, RepoFacts
+
 HUB_URL = "https://huggingface.co"
 
 RESULTS = "results"
 """The name of the table of results."""
+
+FILES = "files"
+"""The name of the block that shows files of the repo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,9 @@ class SourceText:
 RepoType = Literal["model", "dataset"]
 RepoKey = tuple[RepoType, str]
 """What tells two repos apart: a model and a dataset may carry the same id."""
+
+Facts = Mapping[RepoKey, RepoFacts]
+"""What is known of the repos themselves; a repo that was not read is not in it."""
 
 CardData = Mapping[str, Any]
 """The mapping behind a card's front matter: text, numbers, booleans, lists and mappings of them."""
@@ -162,6 +170,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class FileListing:
+    """The part of some cards that shows files of their repos, which `paths` names in their order."""
+
+    title: str
+    paths: tuple[str, ...]
+    shown_on: frozenset[RepoKey]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A fact of a repo as the manifest states it, in the words that it has there."""
+
+    repo: RepoKey
+    fact: Fact
+    text: str
+    origin: Position
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A link of the card's header."""
 
@@ -214,6 +241,10 @@ class Collection:
     repos: tuple[Repo, ...] = ()
     tables: tuple[Table, ...] = ()
     sections: tuple[Section, ...] = ()
+    files: FileListing | None = None
+    claims: tuple[Claim, ...] = ()
+    shows_facts_of: frozenset[RepoKey] = frozenset()
+    facts: Facts = field(default_factory=dict)
     citations: tuple[Citation, ...] = ()
     mark: Mark = Mark()
     hub_collection: HubCollection | None = None

@@ -190,15 +190,15 @@ def test_a_repo_is_named_once(text: str, expected: list[str]) -> None:
         ),
         (
             grid(columns="{name: g}"),
-            ["7:13: a column is a key, a value, a link or a group of columns; this one has none of them"],
+            ["7:13: a column is a key, a value, a fact, a link or a group of columns; this one has none of them"],
         ),
         (
             grid(columns="{name: g, columns: [{name: h, columns: [{name: x}]}]}"),
-            ["7:53: a column is a key, a value, a link or a group of columns; this one has none of them"],
+            ["7:53: a column is a key, a value, a fact, a link or a group of columns; this one has none of them"],
         ),
         (
             grid(columns="{name: g, key: k, columns: [{key: b}]}"),
-            ["7:13: a column is a key, a value, a link or a group of columns; this one has key and columns"],
+            ["7:13: a column is a key, a value, a fact, a link or a group of columns; this one has key and columns"],
         ),
         (grid(columns="{columns: [{key: b}]}"), ["7:13: a group of columns needs a name"]),
         (

@@ -26,8 +26,10 @@ COMMANDS = {
     "check": "Check the cards and their links.",
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",
+    "pull": "Take edits made on the Hub into the manifest.",
     "rehearse": "Do all of it against a local hub: no account, no network.",
     "hub": "Serve a local hub.",
+    "facts": "Read from the repos what their cards show of them.",
     "schema": "Print the JSON Schema of the manifest.",
 }
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardgen import inputs, manifest, render
+from cardgen import facts_file, inputs, manifest, render
 from cardgen.errors import ManifestError
-from cardgen.model import Card, Collection, Mistake, Position, RepoKey, SourceText
+from cardgen.facts import lock
+from cardgen.model import Card, Collection, Facts, Mistake, Position, RepoKey, SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,8 @@ class Project:
 
 def read(manifests: Sequence[str]) -> Project:
     """The cards of the named manifests, or of all. Raises ManifestError with the mistakes of all of them."""
-    data = {path: inputs.read_manifest(path) for path in inputs.find_manifests(manifests)}
-    collections = _load(data)
+    data = read_manifests(manifests)
+    collections = load(data, {path: read_facts(path) for path in data})
     cards: list[Card] = []
     sources: dict[SourceText, None] = {}
     for path, collection in zip(data, collections, strict=True):
@@ -34,12 +35,25 @@ def read(manifests: Sequence[str]) -> Project:
     return Project(collections, tuple(cards), tuple(sources))
 
 
-def _load(data: Mapping[Path, bytes]) -> tuple[Collection, ...]:
+def read_manifests(manifests: Sequence[str]) -> Mapping[Path, bytes]:
+    """The bytes of the named manifests, or of all."""
+    return {path: inputs.read_manifest(path) for path in inputs.find_manifests(manifests)}
+
+
+def read_facts(path: Path) -> Facts:
+    """The facts beside a manifest; none if there is no lock file. Raises InputError for one that is damaged."""
+    data = facts_file.read(path)
+    return {} if data is None else lock.load(data, str(facts_file.path_of(path)))
+
+
+def load(data: Mapping[Path, bytes], facts: Mapping[Path, Facts]) -> tuple[Collection, ...]:
+    """The collections of some manifests. Raises ManifestError with the mistakes of all of them."""
     collections: list[Collection] = []
     mistakes: list[Mistake] = []
     for path, text in data.items():
         try:
-            collections.append(manifest.load(text, str(path), manifest.source_name(str(path.absolute()))))
+            source = manifest.source_name(str(path.absolute()))
+            collections.append(manifest.load(text, str(path), source, facts.get(path, {})))
         except ManifestError as error:
             mistakes += error.mistakes
     mistakes += _named_by_two(collections)

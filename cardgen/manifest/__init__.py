@@ -9,11 +9,15 @@ from cardgen.manifest.collection import collect
 from cardgen.manifest.decode import decode
 from cardgen.manifest.document import TooMuch, parse
 from cardgen.manifest.schema import Manifest
-from cardgen.model import Collection, Mistake, Position
+from cardgen.model import Collection, Facts, Mistake, Position
+
+NO_FACTS: Facts = {}
 
 
-def load(data: bytes, file: str, source: str = "") -> Collection:
+def load(data: bytes, file: str, source: str = "", facts: Facts = NO_FACTS) -> Collection:
     """The collection in a manifest's bytes; `file` is its name in messages, `source` on its cards.
+
+    `facts` are what is known of the repos themselves: tables and cards show them.
 
     Raises ManifestError with every mistake of the manifest, each with file, line and column.
     """
@@ -21,7 +25,7 @@ def load(data: bytes, file: str, source: str = "") -> Collection:
     if isinstance(document, Mistake):
         raise ManifestError([document])
     try:
-        collection = collect(document, decode(document, Manifest), source or source_name(file))
+        collection = collect(document, decode(document, Manifest), source or source_name(file), facts)
     except TooMuch as error:
         raise ManifestError([Mistake(Position(file), str(error))]) from None
     if document.mistakes:

@@ -6,18 +6,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cardgen import repo_ids
-from cardgen.manifest import card_data, drafts, results, schema, sections
+from cardgen.manifest import card_data, claims, drafts, files, results, schema, sections
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
 from cardgen.manifest.messages import short
 from cardgen.manifest.tables import Maker
-from cardgen.model import CardData, Citation, Collection, HubCollection, Link, Mark, Mistake, Repo, RepoKey, Table
+from cardgen.model import (
+    CardData,
+    Citation,
+    Collection,
+    Facts,
+    HubCollection,
+    Link,
+    Mark,
+    Mistake,
+    Repo,
+    RepoKey,
+    Table,
+)
 
 MAX_DESCRIPTION = 150
 """Characters that the Hub allows in a collection's description."""
 
 
-def collect(document: Document, manifest: schema.Manifest, source: str) -> Collection:
+def collect(document: Document, manifest: schema.Manifest, source: str, facts: Facts) -> Collection:
     """The collection that a manifest describes; what is wrong with it goes to the document's mistakes."""
     if manifest.namespace and (problem := repo_ids.part_problem(manifest.namespace)):
         document.complain_at(("namespace",), f"the namespace {problem}")
@@ -28,18 +40,29 @@ def collect(document: Document, manifest: schema.Manifest, source: str) -> Colle
     repos = _repos(document, manifest, datasets, models)
     repos = _with_results(document, manifest, repos)
     hub_collection = _hub_collection(document, manifest)
+    listing = files.read(document, manifest, repos)
+    maker = Maker({repo.key: repo for repo in repos}, manifest.hosts, facts)
     return Collection(
         source=source,
         title=manifest.title,
         intro=manifest.intro or "",
         links=tuple(_links(document, manifest, hub_collection)),
         repos=repos,
-        tables=(*_tables(manifest, datasets, models, {repo.key: repo for repo in repos}), *_results_table(manifest)),
+        tables=(*_tables(maker, datasets, models), *_results_table(manifest)),
         sections=tuple(sections.read(document, manifest, repos)),
+        files=listing,
+        claims=tuple(claim for grid in (*datasets, *models) for claim in claims.read(grid)),
+        shows_facts_of=_shown_facts((*datasets, *models)) | (listing.shown_on if listing else frozenset()),
+        facts=facts,
         citations=tuple(_citations(manifest)),
         mark=Mark(manifest.mark.color or Mark().color, manifest.mark.text or Mark().text),
         hub_collection=hub_collection,
     )
+
+
+def grids(document: Document, manifest: schema.Manifest) -> tuple[Grid, ...]:
+    """The tables of a manifest that have repos: those of datasets, then those of models."""
+    return (*_dataset_grids(document, manifest), *_model_grids(document, manifest))
 
 
 def _dataset_grids(document: Document, manifest: schema.Manifest) -> Iterator[Grid]:
@@ -110,14 +133,17 @@ def _named_twice(repos: Iterable[Repo]) -> Iterator[Mistake]:
             yield Mistake(repo.origin, f"{message}, first in line {other.origin.line}")
 
 
-def _tables(
-    manifest: schema.Manifest, datasets: Sequence[Grid], models: Sequence[Grid], repos: dict[RepoKey, Repo]
-) -> Iterator[Table]:
-    maker = Maker(repos, manifest.hosts)
+def _tables(maker: Maker, datasets: Sequence[Grid], models: Sequence[Grid]) -> Iterator[Table]:
     for grid in datasets:
         yield maker.table(grid, "datasets", "Dataset" if len(grid.drafts) == 1 else "Datasets")
     for number, grid in enumerate(models, 1):
         yield maker.table(grid, "models" if number == 1 else f"models-{number}", "Models")
+
+
+def _shown_facts(grids: Sequence[Grid]) -> frozenset[RepoKey]:
+    """The repos whose facts a table shows."""
+    shown = [grid for grid in grids if any(leaf.shape.fact for leaf in grid.leaves)]
+    return frozenset(place[0].key for grid in shown for place in grid.drafts.values())
 
 
 def _results_table(manifest: schema.Manifest) -> Iterator[Table]:

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from cardgen.facts import words
 from cardgen.manifest import schema
 from cardgen.manifest.document import Document, Path
 from cardgen.model import Heading
 
 _WHAT = {
-    "columns": "a column is a key, a value, a link or a group of columns",
+    "columns": "a column is a key, a value, a fact, a link or a group of columns",
     "benchmarks": "a benchmark has a key, a group has benchmarks",
 }
-KINDS = ("key", "value", "link", "columns")
+KINDS = ("key", "value", "fact", "link", "columns")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def leaves(columns: tuple[schema.Column, ...], path: Path, outer: tuple[schema.C
 
 
 def check(document: Document, columns: tuple[schema.Column, ...], path: Path, group: str = "columns") -> None:
-    """Note every column that is not exactly one of a key, a value, a link or a group with a name.
+    """Note every column that is not exactly one of a key, a value, a fact, a link or a group with a name.
 
     `group` is the manifest's word for the columns of a group.
     """
@@ -77,7 +78,8 @@ def head(columns: tuple[schema.Column, ...], corner: str) -> tuple[tuple[Heading
 
 
 def name(column: schema.Column) -> str:
-    return column.name or column.key or column.value or ""
+    fact = words.NAMES[column.fact] if column.fact else ""
+    return column.name or column.key or column.value or fact
 
 
 def _add_headings(levels: list[list[Heading]], column: schema.Column, level: int) -> None:

@@ -10,11 +10,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from cardgen.repo_facts import Fact
+
 NAME = r"^\S(.*\S)?$"
 TEXT = r"\S"
 WEB_URL = r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+)$"
 SLUG = r"^[A-Za-z0-9][\w.-]*/[\w.-]+$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
+FILE = r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$"
 COLOR = r"^[#\w%(),./ -]{1,60}$"
 
 TEXT_RULES = {
@@ -23,6 +26,7 @@ TEXT_RULES = {
     WEB_URL: "must be a URL that starts with https:// (or http://, mailto:), without spaces, quotes or angle brackets",
     SLUG: "must be a collection's slug: NAMESPACE/TITLE-ID, the end of its address on the Hub",
     DATE: "must be a date such as 2025-02-12",
+    FILE: "must be the path of a file in the repo, such as config.json",
     COLOR: "must be a CSS colour such as #e6f3ff or rgba(59, 130, 246, 0.25)",
 }
 """What each pattern means, for messages."""
@@ -30,6 +34,7 @@ TEXT_RULES = {
 Name = Annotated[str, Meta(pattern=NAME)]
 Text = Annotated[str, Meta(pattern=TEXT)]
 WebUrl = Annotated[str, Meta(pattern=WEB_URL)]
+FilePath = Annotated[str, Meta(pattern=FILE)]
 Color = Annotated[str, Meta(pattern=COLOR)]
 Date = Annotated[str, Meta(pattern=DATE)]
 CardData = dict[str, Any]
@@ -127,11 +132,12 @@ class Dataset(Row, frozen=True, kw_only=True):
 
 
 class Column(Shape, frozen=True, kw_only=True):
-    """A column of a table: a side of a matrix (`key`), a value of the rows, a link to their repo, or a group."""
+    """A column of a table: a side of a matrix (`key`), a value, a fact or a link of the rows' repos, or a group."""
 
     name: Annotated[Name | None, _about("What the table calls it; the key if left out.")] = None
     key: Annotated[Name | None, _about("What {column} stands for in patterns: every cell has a repo.")] = None
     value: Annotated[Name | None, _about("Shows this value of each row.")] = None
+    fact: Annotated[Fact | None, _about("Shows this fact of each row's repo, which `cardgen facts` has read.")] = None
     link: Annotated[Name | bool | None, _about("Leads to each row's repo: true on the Hub, or a host's key.")] = None
     columns: Annotated[tuple[Column, ...], _about("The columns of a group, to any depth.")] = ()
     repo: Annotated[Name | None, _about("The repo of its cells, instead of the table's pattern.")] = None
@@ -184,6 +190,17 @@ class Section(Shape, frozen=True, kw_only=True):
     columns: Annotated[tuple[Name, ...], _about("Only on cards of these columns, by key.")] = ()
     repos: Annotated[tuple[Name, ...], _about("Only on the cards of these repos.")] = ()
     before: Annotated[Literal["tables", "citation"], _about("What it stands before.")] = "citation"
+
+
+class Files(Shape, frozen=True, kw_only=True):
+    """Files of the repos that their cards show, from the lock file of `cardgen facts`; at most 50 kB of each."""
+
+    paths: Annotated[tuple[FilePath, ...], Meta(min_length=1, description="The files, in their order on the card.")]
+    title: Annotated[Name, _about("The heading above them.")] = "Files"
+    types: Annotated[tuple[Literal["model", "dataset"], ...], _about("Only on cards of these.")] = ("model",)
+    rows: Annotated[tuple[Name, ...], _about("Only on cards of these rows, by key.")] = ()
+    columns: Annotated[tuple[Name, ...], _about("Only on cards of these columns, by key.")] = ()
+    repos: Annotated[tuple[Name, ...], _about("Only on the cards of these repos.")] = ()
 
 
 class Benchmark(Shape, frozen=True, kw_only=True):
@@ -261,6 +278,9 @@ class Manifest(Shape, frozen=True, kw_only=True):
     hosts: Annotated[dict[str, Host], _about("Other hosts that carry the repos, by key.")] = {}
     results: Annotated[Results | None, _about("Scores of the models.")] = None
     sections: Annotated[tuple[Section, ...], _about("Texts on some of the cards.")] = ()
+    files: Annotated[
+        tuple[FilePath, ...] | Files, _about("Files of the models that their cards show, such as config.json.")
+    ] = ()
     citation: Annotated[Citation | tuple[Citation, ...] | None, _about("How to cite the work; one, or several.")] = None
     mark: Annotated[Mark, _about("How a card's own place is shown.")] = field(default_factory=Mark)
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from cardgen.facts import words
 from cardgen.manifest import columns, schema
 from cardgen.manifest.columns import Leaf
 from cardgen.manifest.document import Path
-from cardgen.manifest.drafts import Draft, Grid, fill, row_key, row_name
-from cardgen.model import Cell, Heading, Repo, RepoKey, RepoType, Row, Table, Target, repo_url
+from cardgen.manifest.drafts import Draft, Grid, Place, fill, row_key, row_name
+from cardgen.model import Cell, Facts, Heading, Repo, RepoKey, RepoType, Row, Table, Target, repo_url
+from cardgen.repo_facts import Fact
 from cardgen.suggest import did_you_mean
 
 LABEL = "🤗"
@@ -19,10 +21,11 @@ LABEL = "🤗"
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes the tables of a collection: knows its repos and its hosts."""
+    """Makes the tables of a collection: knows its repos, its hosts, and the facts of the repos."""
 
     repos: Mapping[RepoKey, Repo]
     hosts: Mapping[str, schema.Host]
+    facts: Facts
 
     def table(self, grid: Grid, name: str, title: str) -> Table:
         shape = grid.shape
@@ -51,6 +54,8 @@ class Maker:
         row, leaf = grid.shape.rows[index], grid.leaves[number]
         if leaf.shape.value:
             return self._value(grid, index, leaf)
+        if leaf.shape.fact:
+            return Cell(self._fact(grid, index, leaf.shape.fact) or grid.shape.missing or "")
         if leaf.shape.link:
             return self._link(grid, index, leaf)
         drafts = grid.drafts.get((index, number), ())
@@ -69,6 +74,14 @@ class Maker:
             return Cell(value)
         path: Path = (*grid.rows_path, index, "values", leaf.shape.value or "")
         return Cell(value.text or "", tuple(self._targets(grid, value.targets, (*path, "targets"))))
+
+    def _fact(self, grid: Grid, index: int, fact: Fact) -> str:
+        """A fact of the row's repo; without one, what the repos of its cells agree on. Other formats do not count."""
+        own: list[Place] = [(index, None)]
+        cells: list[Place] = [(index, number) for number in grid.numbers.values()]
+        main = [grid.drafts[place][0] for place in (own if own[0] in grid.drafts else cells) if place in grid.drafts]
+        texts = {words.text(self.facts[draft.key], fact) for draft in main if draft.key in self.facts} - {""}
+        return texts.pop() if len(texts) == 1 else ""
 
     def _link(self, grid: Grid, index: int, leaf: Leaf) -> Cell:
         drafts = grid.drafts.get((index, None), ())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from cardgen import ownership
 from cardgen.errors import InputError, TemplateError
-from cardgen.model import Card, Collection, Repo, SourceText
+from cardgen.model import FILES, Card, Collection, Repo, SourceText
+from cardgen.render import files
 from cardgen.render.sandbox import Templates
 from cardgen.render.tables import TableText
 from cardgen.render.templates import Printer
@@ -27,6 +27,7 @@ PRINTED = (
     "table.md.j2",
     *(f"{part}.{form}.j2" for part in ("row", "cell") for form in ("html", "markdown")),
     "citation.md.j2",
+    "files.md.j2",
 )
 """The templates that cards are made of; the others are there because one of these includes them."""
 
@@ -83,13 +84,21 @@ class _Blocks:
                     yield "text", repo.text
         yield from self._sections(repo, "citation")
         if self._collection.citations:
-            yield "citation", self._print("citation.md.j2", repo, fence=fence(self._collection))
+            around = files.fence(each.bibtex for each in self._collection.citations)
+            yield "citation", self._print("citation.md.j2", repo, fence=around)
+        yield from self._files(repo)
 
     def _sections(self, repo: Repo, before: str) -> Iterator[tuple[str, str]]:
         for section in self._collection.sections:
             if section.before == before and repo.key in section.shown_on:
                 text = self._print(section.name, repo)
                 yield section.name, self._printer.print("section.md.j2", section=section, text=text)
+
+    def _files(self, repo: Repo) -> Iterator[tuple[str, str]]:
+        listing, facts = self._collection.files, self._collection.facts.get(repo.key)
+        if listing and facts and repo.key in listing.shown_on and (found := tuple(files.shown(listing, repo, facts))):
+            around = files.fence(each.text for each in found)
+            yield FILES, self._printer.print("files.md.j2", repo=repo, listing=listing, files=found, fence=around)
 
     def _print(self, template: str, repo: Repo, **values: Any) -> str:
         if template not in self._personal:
@@ -110,9 +119,3 @@ def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer
     if size > MAX_CARD_BYTES:
         raise TemplateError(f"the card of {repo.repo_id} has {size:,} bytes, and the Hub allows {MAX_CARD_BYTES:,}")
     return Card(repo, collection.source, body, text, blocks)
-
-
-def fence(collection: Collection) -> str:
-    """A code fence that nothing in a citation can close."""
-    runs = [len(run) for citation in collection.citations for run in re.findall(r"`+", citation.bibtex)]
-    return "`" * max(3, *(length + 1 for length in runs), 3)

@@ -16,7 +16,7 @@ from cardgen.localhub.call import Call
 from cardgen.localhub.git_repo import Entry
 
 TREE_PAGE = 1000
-_RANGE = re.compile(r"bytes=(\d+)-")
+_RANGE = re.compile(r"bytes=(\d{1,20})-(\d{0,20})")
 _INERT = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -66,15 +66,15 @@ def resolve(call: Call) -> Response:
 
 
 def _ranged(call: Call, content: bytes, headers: dict[str, str], media_type: str) -> Response:
-    """All of it, or the rest that a client asks for whose download broke off."""
+    """All of it, or the part that a client asks for: of a large file its head, of a broken download the rest."""
     asked = _RANGE.fullmatch(call.headers.get("range", ""))
     if not asked:
         return Response(content, 200, headers, media_type)
-    start = int(asked[1][:20])
-    if start >= len(content):
+    start, end = int(asked[1]), min(int(asked[2] or len(content)), len(content) - 1)
+    if start > end:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{len(content)}"})
-    headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
-    return Response(content[start:], 206, headers, media_type)
+    headers["Content-Range"] = f"bytes {start}-{end}/{len(content)}"
+    return Response(content[start : end + 1], 206, headers, media_type)
 
 
 def _media_type(path: str) -> str:

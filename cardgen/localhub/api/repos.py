@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cardgen.localhub import card_check, names, refusals
+from cardgen.localhub import card_check, names, refusals, safetensors
 from cardgen.localhub.api.routing import api_route
 from cardgen.localhub.call import Call, endpoint
 from cardgen.localhub.git_repo import GitRepo
@@ -107,6 +107,8 @@ def _description(call: Call, name: RepoName, repo: GitRepo) -> dict[str, Any]:
     if name.kind == "models":
         found["modelId"] = name.repo_id
         found |= {key: card[key] for key in ("pipeline_tag", "library_name") if key in card}
+        if tensors := safetensors.describe(_weights(repo, commit)):
+            found["safetensors"] = tensors
     return found
 
 
@@ -115,6 +117,13 @@ def _siblings(repo: GitRepo, commit: str, *, with_blobs: bool) -> Iterator[dict[
         if entry.kind == "file":
             blob = {"size": entry.size, "blobId": entry.oid} if with_blobs else {}
             yield {"rfilename": entry.path, **blob}
+
+
+def _weights(repo: GitRepo, commit: str) -> Iterator[bytes]:
+    """The safetensors files at the top of a repo; those that are kept in git are small."""
+    for entry in repo.entries(commit):
+        if entry.kind == "file" and entry.path.endswith(".safetensors"):
+            yield repo.read(entry.oid)
 
 
 def _tags(card: dict[str, Any]) -> Iterator[str]:
