@@ -322,6 +322,7 @@ def test_what_a_killed_run_left_counts_as_built(project: Path) -> None:
     assert beside(project) == ["build", "collections"]
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("when", ["import", "write"])
 def test_a_real_ctrl_c(project: Path, when: str) -> None:
     run()

@@ -205,6 +205,7 @@ def test_a_message_cannot_reach_the_terminal_with_escapes(project: Path, capsys:
     assert "\x1b" not in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_build_imports_nothing_heavy(project: Path) -> None:
     code = (
         "import json, sys\n"
