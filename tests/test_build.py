@@ -68,6 +68,7 @@ def test_a_build_is_the_cards_and_an_index(project: Path) -> None:
         "sha256": index["repos"][1]["sha256"],
         "keys": ["datasets"],
         "blocks": ["card"],
+        "files": [],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cardgen import ownership
+from cardgen import owned_files, ownership
 from cardgen.errors import InputError, TemplateError
 from cardgen.model import FILES, Card, Collection, Repo, SourceText
 from cardgen.render import files
@@ -111,11 +111,12 @@ class _Blocks:
 def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer) -> Card:
     blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
     body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=blocks).strip("\n") + "\n"
+    beside = {path: owned_files.compose(text, collection.source) for path, text in repo.files.items()}
     try:
-        text = ownership.compose(repo.card_data, body, collection.source)
+        text = ownership.compose(repo.card_data, body, collection.source, beside)
     except InputError as error:
         raise InputError(f"{repo.path}: {error.message}", error.hint) from None
     size = len(text.encode())
     if size > MAX_CARD_BYTES:
         raise TemplateError(f"the card of {repo.repo_id} has {size:,} bytes, and the Hub allows {MAX_CARD_BYTES:,}")
-    return Card(repo, collection.source, body, text, blocks)
+    return Card(repo, collection.source, body, text, blocks, beside)
