@@ -63,17 +63,26 @@ class Grid:
 
     @cached_property
     def drafts(self) -> Mapping[Place, tuple[Draft, ...]]:
-        """Every repo of the table by its place."""
+        """Every repo of the table by its place. Raises TooMuch."""
         found: dict[Place, tuple[Draft, ...]] = {}
-        if self.size > MAX_CELLS:
-            return found
-        for index, row in enumerate(self.shape.rows):
-            if row.repo:
-                found[index, None] = tuple(self._row_drafts(index, row))
-            for number in self.numbers.values() if self.indexes.get(row_key(row)) == index else ():
-                if drafts := tuple(self._cell_drafts(index, number)):
-                    found[index, number] = drafts
+        for place in self._places() if self.size <= MAX_CELLS else ():
+            if drafts := tuple(self._drafts_at(place)):
+                self.document.count_repos(len(drafts))
+                found[place] = drafts
         return found
+
+    def _places(self) -> Iterator[Place]:
+        for index, row in enumerate(self.shape.rows):
+            yield index, None
+            for number in self.numbers.values() if self.indexes.get(row_key(row)) == index else ():
+                yield index, number
+
+    def _drafts_at(self, place: Place) -> Iterator[Draft]:
+        index, number = place
+        if number is not None:
+            return self._cell_drafts(index, number)
+        row = self.shape.rows[index]
+        return self._row_drafts(index, row) if row.repo else iter(())
 
     @property
     def size(self) -> int:
@@ -249,8 +258,8 @@ def _unfit(pattern: str, names: Sequence[str]) -> list[str]:
 
 
 def _check_cells(grid: Grid) -> None:
-    rows = {row_key(row) for row in grid.shape.rows} - {""}
-    keys = {leaf.key for leaf in grid.leaves} - {""}
+    rows = dict.fromkeys(row_key(row) for row in grid.shape.rows if row_key(row))
+    keys = dict.fromkeys(leaf.key for leaf in grid.leaves if leaf.key)
     for row, cells in grid.shape.cells.items():
         path: Path = (*grid.path, "cells", row)
         if row not in rows:

@@ -18,6 +18,9 @@ from cardgen.suggest import did_you_mean
 LABEL = "🤗"
 """What a link to a repo says, as cards on the Hub commonly do; the repo's id is the link's title."""
 
+MAX_STEPS = 64
+"""Cells that `same_as` may lead through, one after the other."""
+
 
 @dataclass(frozen=True)
 class Maker:
@@ -175,6 +178,9 @@ def _find(grid: Grid, place: tuple[int, int], cell: schema.Cell, path: Path) -> 
         place = (rows.get(cell.same_as.row or "", place[0]), keys.get(cell.same_as.column or "", place[1]))
         if place in seen:
             grid.document.complain_at((*path, "same_as"), "the cells are the same as each other in a circle")
+            return None
+        if len(seen) > MAX_STEPS:
+            grid.document.complain_at((*path, "same_as"), f"leads through more than {MAX_STEPS} cells")
             return None
         seen.add(place)
         cell = grid.cell(grid.shape.rows[place[0]], grid.leaves[place[1]]) or schema.Cell()
