@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cardgen.manifest import schema
 from cardgen.manifest.document import Document, Path
+from cardgen.manifest.messages import short
 from cardgen.model import Repo, RepoKey
 from cardgen.suggest import did_you_mean
 
@@ -22,7 +23,7 @@ def select(document: Document, path: Path, shape: Selection, repos: Sequence[Rep
     for what, names in known.items():
         for number, name in enumerate(getattr(shape, what)):
             if name not in names:
-                message = f"there is no {what[:-1]} {name!r}{did_you_mean(name, names)}"
+                message = f"there is no {what[:-1]} {short(name)}{did_you_mean(name, names)}"
                 document.complain_at((*path, what, number), message)
     return frozenset(repo.key for repo in repos if _shows(shape, repo))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
+from urllib.parse import quote
 
 from cardgen.facts import words
 from cardgen.manifest import columns, schema
 from cardgen.manifest.columns import Leaf
 from cardgen.manifest.document import Path
 from cardgen.manifest.drafts import Draft, Grid, Place, fill, row_key, row_name
+from cardgen.manifest.messages import short
 from cardgen.model import Cell, Facts, Heading, Repo, RepoKey, RepoType, Row, Table, Target, repo_url
 from cardgen.repo_facts import Fact
 from cardgen.suggest import did_you_mean
@@ -108,7 +110,9 @@ class Maker:
 
     def _host(self, grid: Grid, host: str, path: Path) -> schema.Host | None:
         if host not in self.hosts:
-            grid.document.complain_at(path, f"there is no host {host!r} in `hosts`{did_you_mean(host, self.hosts)}")
+            grid.document.complain_at(
+                path, f"there is no host {short(host)} in `hosts`{did_you_mean(host, self.hosts)}"
+            )
         return self.hosts.get(host)
 
     def _targets(self, grid: Grid, shapes: tuple[schema.Target, ...], path: Path) -> Iterator[Target]:
@@ -159,10 +163,11 @@ def host_url(host: schema.Host, repo_id: str) -> str:
 
 
 def _inside(shape: schema.Target) -> str:
-    """The end of the address of a revision or a file of a repo."""
+    """The end of the address of a revision or a file of a repo. The Hub takes a revision as one part of a path."""
+    revision = quote(shape.revision or "main", safe="")
     if shape.file:
-        return f"/blob/{shape.revision or 'main'}/{shape.file}"
-    return f"/tree/{shape.revision}" if shape.revision else ""
+        return f"/blob/{revision}/{quote(shape.file)}"
+    return f"/tree/{revision}" if shape.revision else ""
 
 
 def _find(grid: Grid, place: tuple[int, int], cell: schema.Cell, path: Path) -> tuple[int, int] | None:
@@ -172,7 +177,7 @@ def _find(grid: Grid, place: tuple[int, int], cell: schema.Cell, path: Path) -> 
     while cell.same_as:
         for what, key, known in (("row", cell.same_as.row, rows), ("column", cell.same_as.column, keys)):
             if key is not None and key not in known:
-                message = f"there is no {what} {key!r}{did_you_mean(key, known)}"
+                message = f"there is no {what} {short(key)}{did_you_mean(key, known)}"
                 grid.document.complain_at((*path, "same_as", what), message)
                 return None
         place = (rows.get(cell.same_as.row or "", place[0]), keys.get(cell.same_as.column or "", place[1]))
