@@ -30,15 +30,16 @@ def make(
     listed: Sequence[RepoKey] = (),
     collection: HubCollection | None = None,
     namespace: str = "",
+    before: Sequence[Note] = (),
 ) -> Imported:
     """The manifest of some cards, with notes on what it does not hold.
 
     `listed` are the repos that the source names, with a card or without; `collection` is the page on the Hub that
-    names them. Raises CardgenError if nothing in the cards can be used.
+    names them, `before` are notes that were made on the way. Raises CardgenError if nothing in the cards can be used.
     """
     read = [pages.read(card) for card in cards]
     usable = [page for page in read if isinstance(page, Page)]
-    notes = [each for each in read if isinstance(each, Note)]
+    notes = [*before, *(each for each in read if isinstance(each, Note))]
     if not usable and not listed:
         raise CardgenError("nothing in it can be used", "\n".join(map(str, notes)))
     found = family.find(usable, listed, namespace or (collection.slug.partition("/")[0] if collection else ""))

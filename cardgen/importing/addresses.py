@@ -14,8 +14,30 @@ _HUB = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?P<path>[^\s?
 _SLUG = re.compile(r"(?P<slug>[A-Za-z0-9][\w.-]*/[\w.-]+-[0-9a-f]{24})/?\Z")
 
 RESERVED: Final = frozenset(
-    "api blog buckets chat collections docs enterprise events join learn login models new organizations papers posts pricing"
-    " search settings spaces tasks datasets".split()
+    {
+        "api",
+        "blog",
+        "buckets",
+        "chat",
+        "collections",
+        "docs",
+        "enterprise",
+        "events",
+        "join",
+        "learn",
+        "login",
+        "models",
+        "new",
+        "organizations",
+        "papers",
+        "posts",
+        "pricing",
+        "search",
+        "settings",
+        "spaces",
+        "tasks",
+        "datasets",
+    }
 )
 """What stands first in addresses of the Hub that lead to no repo of a namespace."""
 

@@ -23,8 +23,8 @@ Owner = tuple[RepoKey | None, Page]
 class AgreedTable:
     """A table as most cards show it, without marks.
 
-    `owners` are the cards that show it, `raw` is the table on each of them; `below` are the texts under it that not all of them share; `row_marked`
-    are the repos on whose cards the mark is on their whole row.
+    `owners` are the cards that show it, `raw` is the table on each of them, by the card's name. `below` are the texts
+    under it that not all of them share. `row_marked` are the repos on whose cards the mark is on their whole row.
     """
 
     title: str

@@ -15,12 +15,28 @@ from cardgen.importing.values import Note, note
 from cardgen.model import Citation, HubCollection, Link, Mark, RepoKey, RepoType
 
 ORDER: Final = {
-    "row": "group key repo name text values card_data".split(),
-    "column": "name key value link repo text card_data columns".split(),
-    "leaf": "key name value link repo text card_data".split(),
-    "table": "title text format transpose corner label joiner missing hosts formats repo columns rows cells footnote "
-    "shown_on".split(),
-    "cell": "repo name text targets same_as card_data".split(),
+    "row": ("group", "key", "repo", "name", "text", "values", "card_data"),
+    "column": ("name", "key", "value", "link", "repo", "text", "card_data", "columns"),
+    "leaf": ("key", "name", "value", "link", "repo", "text", "card_data"),
+    "table": (
+        "title",
+        "text",
+        "format",
+        "transpose",
+        "corner",
+        "label",
+        "joiner",
+        "missing",
+        "hosts",
+        "formats",
+        "repo",
+        "columns",
+        "rows",
+        "cells",
+        "footnote",
+        "shown_on",
+    ),
+    "cell": ("repo", "name", "text", "targets", "same_as", "card_data"),
 }
 """How the keys of a mapping stand, by what it is."""
 

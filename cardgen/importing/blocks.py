@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal
@@ -81,8 +81,8 @@ class _Reader:
             else:
                 yield from self._block(token, start, end)
 
-    def _with_tables(self, start: int, end: int) -> Iterator[Block]:
-        """HTML that holds tables: these, and what is said between them. Yields the end of it, which may come later."""
+    def _with_tables(self, start: int, end: int) -> Generator[Block, None, int]:
+        """HTML that holds tables: these, and what is said between them. Returns where they end: maybe further down."""
         position = start
         while opening := _TABLE.search(self._body, position, end):
             yield from self._piece(position, opening.start())

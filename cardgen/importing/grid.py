@@ -49,7 +49,7 @@ class FoundRow:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: `head` are its rows of headings, `has_spans` tells that cells of its body were wider or higher than one."""
+    """A table. `head` are its rows of headings; `has_spans` tells that cells of its body took more room than one."""
 
     head: tuple[tuple[Heading, ...], ...]
     rows: tuple[FoundRow, ...]

@@ -24,13 +24,56 @@ MAX_INLINE: Final = 20_000
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _CLOSED_BY_OTHERS = frozenset(
-    "area base br col colgroup dd dt hr img input li link meta option p source tbody td tfoot th thead tr track wbr".split()
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "colgroup",
+        "dd",
+        "dt",
+        "hr",
+        "img",
+        "input",
+        "li",
+        "link",
+        "meta",
+        "option",
+        "p",
+        "source",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "track",
+        "wbr",
+    }
 )
 _NEVER = frozenset(
-    "script style template svg math select iframe object embed noscript textarea title xmp plaintext frameset form".split()
+    {
+        "script",
+        "style",
+        "template",
+        "svg",
+        "math",
+        "select",
+        "iframe",
+        "object",
+        "embed",
+        "noscript",
+        "textarea",
+        "title",
+        "xmp",
+        "plaintext",
+        "frameset",
+        "form",
+    }
 )
 ACTIVE: Final = re.compile(
-    r"<\s*/?\s*(script|style|iframe|object|embed|form|meta|link|base)\b|\bon\w+\s*=\s*[\"']?|javascript:", re.IGNORECASE
+    r"<\s*/?\s*(?:script|style|iframe|object|embed|form|meta|link|base)\b|<[a-z][^<>]*\son\w+\s*=|javascript:",
+    re.IGNORECASE,
 )
 """What makes a page do something: a manifest must not carry it on."""
 

@@ -23,10 +23,10 @@ def completed(found: Sequence[str], labels: Sequence[str]) -> tuple[str, ...]:
     used: set[str] = set()
     completed = []
     for key, label in zip(found, labels, strict=True):
-        if not key or key in used:
-            key = unique(made_of(label), taken | used)
-        used.add(key)
-        completed.append(key)
+        is_new = key and key not in used
+        named = key if is_new else unique(made_of(label), taken | used)
+        used.add(named)
+        completed.append(named)
     return tuple(completed)
 
 

@@ -11,6 +11,7 @@ from cardgen.importing.agree import AgreedTable
 from cardgen.importing.family import Family
 from cardgen.importing.grid import FoundCell, Grid
 from cardgen.importing.pattern import Place
+from cardgen.importing.targets import Host
 from cardgen.model import RepoKey, RepoType
 
 
@@ -25,6 +26,31 @@ class Kinds:
     linking: tuple[int, ...]
     repos: Mapping[Place, RepoKey]
     is_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A published table with what is known of it: the kinds of its columns, what links to repos usually say.
+
+    New hosts go to `hosts`, by key.
+    """
+
+    grid: Grid
+    kinds: Kinds
+    family: Family
+    hosts: dict[str, Host]
+
+    @property
+    def label(self) -> str:
+        """What most links to the family's repos say."""
+        return targets.label(self.grid.rows[row].cells[column].links[0] for row, column in self.kinds.repos)
+
+    def host_key(self, host: Host) -> str:
+        """The key of a host in the manifest, which it gets here if it has none yet."""
+        key, number = host.key, 2
+        while self.hosts.setdefault(key, host) != host:
+            key, number = f"{host.key}-{number}", number + 1
+        return key
 
 
 def of(table: AgreedTable, grid: Grid, family: Family, taken: frozenset[RepoKey]) -> Kinds:

@@ -16,11 +16,11 @@ from cardgen.manifest.card_data import REFERENCE
 from cardgen.model import CardData, RepoKey, RepoType
 
 SPECIFIC: Final = frozenset(
-    "base_model base_model_relation datasets license license_link license_name new_version".split()
+    {"base_model", "base_model_relation", "datasets", "license", "license_link", "license_name", "new_version"}
 )
 """Keys that one card does not state for its family: they go to the top only if most cards state them."""
 
-OWN: Final = frozenset("base_model base_model_relation new_version".split())
+OWN: Final = frozenset({"base_model", "base_model_relation", "new_version"})
 """Keys that go to the top only if all cards say the same."""
 
 Form = tuple[str, ...]
@@ -38,7 +38,7 @@ class Cards:
     data: Mapping[RepoKey, CardData]
     tables: Sequence[Shaped]
 
-    def keys(self) -> list[str]:
+    def order(self) -> list[str]:
         """Every key, in the order in which cards have them."""
         order: dict[str, list[float]] = {}
         for data in self.data.values():
@@ -56,7 +56,7 @@ def write(cards: Cards, repo_type: RepoType, trained_on: Sequence[str]) -> Writt
     tables = [table for table in cards.tables if table.repo_type == repo_type]
     known = [key for table in tables for key in table.places if key in cards.data]
     total = sum(len(table.places) for table in tables)
-    for key in cards.keys():
+    for key in cards.order():
         implied = _form(list(trained_on)) if key == "datasets" and trained_on and repo_type == "model" else ABSENT
         top = _top(key, [_form(cards.data[repo].get(key)) for repo in known], total)
         if top not in (implied, None):

@@ -6,40 +6,32 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cardgen.importing import pattern, targets
-from cardgen.importing.family import Family
-from cardgen.importing.grid import FoundCell, FoundLink, Grid
-from cardgen.importing.kinds import Kinds
+from cardgen.importing.grid import FoundCell, FoundLink
+from cardgen.importing.kinds import Subject
 from cardgen.importing.pattern import Place
 from cardgen.importing.shaped import Shaped, Written
 from cardgen.importing.targets import Host
 from cardgen.model import RepoKey
 
 
-def fill(shaped: Shaped, grid: Grid, found: Kinds, family: Family, hosts: dict[str, Host], label: str) -> None:
-    """Fill a shaped table with what a published matrix says; new hosts go to `hosts`, by key."""
-    matrix = _Matrix(shaped, grid, found, family, label)
+def fill(shaped: Shaped, subject: Subject) -> None:
+    """Fill a shaped table with what a published matrix says."""
+    matrix = _Matrix(shaped, subject)
     fit = matrix.name()
     formats, common = matrix.alike()
     if common:
-        shaped.options["hosts"] = [host_key(host, hosts) for host in common]
+        shaped.options["hosts"] = [subject.host_key(host) for host in common]
     matrix.spell(fit, formats, len(common))
-
-
-def host_key(host: Host, hosts: dict[str, Host]) -> str:
-    """The key of a host in the manifest, which it gets here if it has none yet."""
-    key, number = host.key, 2
-    while hosts.setdefault(key, host) != host:
-        key, number = f"{host.key}-{number}", number + 1
-    return key
 
 
 class _Matrix:
     """One matrix. Columns are counted without the rows' names here, as the manifest has them."""
 
-    def __init__(self, shaped: Shaped, grid: Grid, found: Kinds, family: Family, label: str) -> None:
+    def __init__(self, shaped: Shaped, subject: Subject) -> None:
+        grid, found = subject.grid, subject.kinds
         self._shaped = shaped
-        self._family = family
-        self._label = label
+        self._family = subject.family
+        self._label = subject.label
         self._rows = [index for index, row in enumerate(grid.rows) if not row.group]
         self._columns = [column - 1 for column in found.linking if column]
         self._repos = {(row, column - 1): key for (row, column), key in found.repos.items()}

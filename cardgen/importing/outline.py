@@ -65,7 +65,7 @@ class Outline:
 
 
 def read(blocks: Sequence[Block], lines: Sequence[str], card: str, is_ours: bool) -> Outline:
-    """The outline of a card, whose lines these are. `is_ours` tells that cardgen wrote it, so nothing in it is a dump."""
+    """The outline of a card with its lines. `is_ours` tells that cardgen wrote it, so that nothing in it is a dump."""
     return _Reader(blocks, lines, card, is_ours).read()
 
 
@@ -124,9 +124,10 @@ class _Reader:
                 self._note(f"the link {link.label!r} leads to no web address: {link.url!r}", block)
         self._outline.links += tuple(link for link in found if links.is_web(link.url))
 
-    def _keep(self, texts: list[Text], block: Block) -> None:
-        """Keep a text that a manifest may carry on."""
-        if html_text.ACTIVE.search(block.text):
+    def _keep(self, texts: list[Text], block: Block, parts: Sequence[Block] = ()) -> None:
+        """Keep a text, which may have parts, if a manifest may carry it on."""
+        said = [part.text for part in parts or [block] if part.kind != "fence"]
+        if any(html_text.ACTIVE.search(text) for text in said):
             self._note("HTML that does something is left out", block)
         elif not self._is_ours and block.last - block.first >= MAX_SECTION_LINES:
             self._note(f"foreign text, {block.last - block.first + 1} lines, is left out", block)
@@ -172,7 +173,7 @@ class _Reader:
         text = "\n".join(self._lines[start - 1 : inner[-1].last])
         whole = Block("text", text, heading.first, inner[-1].last)
         kept: list[Text] = []
-        self._keep(kept, whole)
+        self._keep(kept, whole, [heading, *inner])
         before = not self._outline.tables
         self._outline.sections += [SectionOnCard(heading.label if is_title else "", each, before) for each in kept]
         return end

@@ -13,7 +13,7 @@ from cardgen.model import RepoKey
 
 _PIN = re.compile(r"^(?:📍|👉|➡️|➡)\s*")
 _WORDS = re.compile(
-    r"\s*[(\[](?:this (?:repo|repository|model|dataset|one)|you are here|current(?: (?:repo|repository|model))?)[)\]]\s*",
+    r"\s*[(\[](?:this (?:repo|repository|model|dataset)|you are here|current(?: (?:repo|repository|model))?)[)\]]\s*",
     re.IGNORECASE,
 )
 

@@ -6,7 +6,6 @@ tried; the one that spells out the fewest names wins.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,10 +103,15 @@ _SEPARATORS: Final = "-_"
 
 def _common(one: str, other: str) -> Iterator[Affixes]:
     """The common start and end of two names: cut at separators, and as long as they are."""
-    start = os.path.commonprefix([one, other])
-    end = os.path.commonprefix([one[len(start) :][::-1], other[len(start) :][::-1]])[::-1]
+    start = _common_start(one, other)
+    end = _common_start(one[len(start) :][::-1], other[len(start) :][::-1])[::-1]
     yield start, end
     yield _to_separator(start), _from_separator(end)
+
+
+def _common_start(one: str, other: str) -> str:
+    length = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    return min(one, other, key=len) if length is None else one[:length]
 
 
 def _to_separator(text: str) -> str:
@@ -219,7 +223,7 @@ def _joint(ends: Sequence[str], row_is_first: bool) -> Affixes:
         return len({part for part in parts if part}), _is_clean(affixes), len("".join(joint))
 
     options = found | {(inner, "") for inner, _ in found} | {("", outer) for _, outer in found}
-    options |= {_turned((_first_separators(text, row_is_first), ""), True) for text in texts[:MAX_TRIED]}
+    options |= {(_first_separators(text, row_is_first), "") for text in texts[:MAX_TRIED]}
     return max(sorted(options), key=rank)
 
 

@@ -7,7 +7,7 @@ from cardgen.importing import heads, keys, kinds, matrix, targets
 from cardgen.importing.agree import AgreedTable, most
 from cardgen.importing.family import Family
 from cardgen.importing.grid import FoundCell, Grid
-from cardgen.importing.kinds import Kinds
+from cardgen.importing.kinds import Kinds, Subject
 from cardgen.importing.shaped import Leaf, Shaped, Written
 from cardgen.importing.targets import Host
 from cardgen.manifest.tables import LABEL
@@ -23,8 +23,7 @@ def table(agreed: AgreedTable, family: Family, taken: frozenset[RepoKey], hosts:
     columns, leaves = heads.read(grid)
     rows: list[Written] = [{"group": row.group} if row.group else {} for row in grid.rows]
     shaped = Shaped(found.repo_type, rows, leaves, columns, _options(agreed, grid, is_turned))
-    filler = _Filler(shaped, grid, found, family, hosts)
-    filler.fill()
+    _Filler(shaped, Subject(grid, found, family, hosts)).fill()
     return shaped
 
 
@@ -66,15 +65,14 @@ def _options(agreed: AgreedTable, grid: Grid, is_turned: bool) -> Written:
 class _Filler:
     """Fills the rows and columns of one table."""
 
-    def __init__(self, shaped: Shaped, grid: Grid, found: Kinds, family: Family, hosts: dict[str, Host]) -> None:
+    def __init__(self, shaped: Shaped, subject: Subject) -> None:
         self._shaped = shaped
-        self._grid = grid
-        self._found = found
-        self._family = family
-        self._hosts = hosts
-        self._rows = [index for index, row in enumerate(grid.rows) if not row.group]
-        own = [self._cell(*place).links[0] for place in found.repos]
-        self._label = targets.label(own)
+        self._subject = subject
+        self._grid = subject.grid
+        self._found = subject.kinds
+        self._family = subject.family
+        self._rows = [index for index, row in enumerate(subject.grid.rows) if not row.group]
+        self._label = subject.label
 
     def _cell(self, row: int, column: int) -> FoundCell:
         return self._grid.rows[row].cells[column]
@@ -88,7 +86,7 @@ class _Filler:
         if self._found.is_list:
             self._list()
         else:
-            matrix.fill(self._shaped, self._grid, self._found, self._family, self._hosts, self._label)
+            matrix.fill(self._shaped, self._subject)
         self._values(str(options.get("missing", "")))
         self._names()
 
@@ -143,7 +141,7 @@ class _Filler:
         if not cells or any(cell.text or cell.after for _, cell in cells) or any(cell.links for cell in others):
             return ""
         found = targets.common_hosts([(repo_id, cell.links) for repo_id, cell in cells])
-        return matrix.host_key(found[0], self._hosts) if len(found) == 1 else ""
+        return self._subject.host_key(found[0]) if len(found) == 1 else ""
 
     def _values(self, missing: str) -> None:
         """All other columns show values of the rows."""

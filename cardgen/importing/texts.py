@@ -45,7 +45,7 @@ def place(family: Family, tables: Sequence[Table], intro: Sequence[Text]) -> Tex
     loose: dict[RepoKey, list[SectionOnCard]] = {key: _above(page.outline.intro, intro) for key, page in family.known}
     for agreed, shaped in tables:
         for key, below in _below(family, agreed, shaped).items():
-            loose[key] += [SectionOnCard("", text, False) for text in below]
+            loose[key] += [SectionOnCard("", text, is_before_tables=False) for text in below]
     for key, page in family.known:
         loose[key] += page.outline.sections
     for name, found in [(page.name, page.outline.sections) for key, page in family.pages if key is None]:
@@ -74,7 +74,7 @@ def _above(texts: Sequence[Text], intro: Sequence[Text]) -> list[SectionOnCard]:
     """What a card says at the top beyond what all say."""
     starts = [text.text for text in texts[: len(intro)]] == [text.text for text in intro]
     rest = texts[len(intro) :] if starts else texts
-    return [SectionOnCard("", text, True) for text in rest]
+    return [SectionOnCard("", text, is_before_tables=True) for text in rest]
 
 
 def _below(family: Family, agreed: AgreedTable, shaped: Shaped) -> dict[RepoKey, list[Text]]:

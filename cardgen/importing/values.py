@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from cardgen.diff import printable
 from cardgen.model import RepoKey
+
+MAX_MESSAGE: Final = 300
+MAX_COMMENTED: Final = 100
+"""Notes that stand in the manifest; all of them are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,10 @@ class Note:
 
 
 def note(message: str, card: str = "", first: int = 0, last: int = 0) -> Note:
-    return Note(card, first, max(first, last), message)
+    """A note on one line, which nothing in a card can make control a terminal or end a comment."""
+    said = printable(" ".join(message.split()))
+    shown = said if len(said) <= MAX_MESSAGE else f"{said[:MAX_MESSAGE]}…"
+    return Note(printable(" ".join(card.split())), first, max(first, last), shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,16 @@ class Imported:
 
     manifest: str
     notes: tuple[Note, ...]
+
+    @property
+    def text(self) -> str:
+        """The manifest with its notes as a comment at the end."""
+        if not self.notes:
+            return self.manifest
+        lines = [f"# - {each}" for each in self.notes[:MAX_COMMENTED]]
+        if len(self.notes) > MAX_COMMENTED:
+            lines.append(f"# and {len(self.notes) - MAX_COMMENTED} more")
+        return "\n".join([self.manifest, "# What import could not place, or changed:", *lines, ""])
 
 
 def summed(notes: Iterable[Note]) -> tuple[Note, ...]:

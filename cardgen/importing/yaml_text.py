@@ -142,7 +142,7 @@ def _text(value: str, indent: int, room: int) -> Iterator[str]:
 
 
 def _is_literal(value: str) -> bool:
-    """Whether a literal block can hold a text: no other line ends, no blank at its start, one line end at most at its end."""
+    """Whether a literal block can hold a text: no odd line ends, no blank at its start, one line end at its end."""
     return (
         not value.startswith((" ", "\n", "\t"))
         and not value.endswith("\n\n")
