@@ -195,6 +195,9 @@ def test_a_link_in_place_of_the_stage_is_not_followed(project: Path, tmp_path: P
         '{"repos": [{"path": "\\ud800", "manifest": "m"}]}',
         '{"repos": [{"path": "a\\u0000b", "manifest": "m"}]}',
         '{"repos": 5}',
+        '{"repos": [{"path": "a", "manifest": ["m"]}]}',
+        '{"repos": [{"path": "a", "manifest": "m", "files": [{"path": "../secret"}]}]}',
+        '{"repos": [{"path": "a", "manifest": "m", "files": 5}]}',
         "\x00",
     ],
 )
