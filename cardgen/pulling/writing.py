@@ -13,6 +13,7 @@ from cardgen import front_matter, yaml_nodes
 from cardgen.pulling import merge
 
 _WORD = re.compile(r"\S+")
+_ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 
 
@@ -49,11 +50,24 @@ def span(text: str, node: yaml.Node) -> tuple[int, int]:
     return (properties.end() if properties else start), end
 
 
-def content_end(text: str, node: yaml.Node) -> int:
-    """Where the text of a node ends: of a list or mapping in lines, where its last item does."""
-    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
+def content_end(text: str, node: yaml.Node, after: int = 0) -> int:
+    """Where the text of a node ends: of a list or mapping in lines, where its last item does.
+
+    A node that stands before `after` is an alias there, which PyYAML gives the place of its anchor.
+    """
+    while (
+        node.start_mark.index >= after and isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value
+    ):
+        end, last = node.end_mark.index, node.value[-1]
+        if isinstance(last, tuple):
+            after, node = last[0].end_mark.index, last[1]
+        elif last.start_mark.index < node.start_mark.index or any(last is each for each in node.value[:-1]):
+            return len(text[:end].rstrip())
+        else:
+            node = last
+    if node.start_mark.index < after:
+        alias = _ALIAS.match(text, after)
+        return alias.end() if alias else after
     start, end = node.start_mark.index, node.end_mark.index
     return start + len(text[start:end].rstrip()) if end > start else end
 
