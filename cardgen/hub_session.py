@@ -67,7 +67,7 @@ class Session(httpx2.Client):
 
 
 class _TooLargeError(httpx2.DecodingError):
-    """Asked again, the answer would be no smaller."""
+    """Asked for again, a file would be no smaller."""
 
 
 class _Bounded(httpx2.SyncByteStream):
@@ -97,7 +97,7 @@ def _bound(response: httpx2.Response) -> None:
 
 
 def _no_answer(request: httpx2.Request, error: httpx2.RequestError) -> HubError:
-    if isinstance(error, _TooLargeError):
+    if isinstance(error, _TooLargeError) and request.method == "GET":
         return HubError(f"{request.url.path} is too large to be read: {error}", "look at it on the Hub")
     what = "does not answer in time" if isinstance(error, httpx2.TimeoutException) else "cannot be reached"
     reason = str(error) if isinstance(error, httpx2.ConnectError | httpx2.TimeoutException) else ""

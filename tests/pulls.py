@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from cardgen import inputs, manifest, ownership, pulling
-from cardgen.model import Card
+from cardgen.model import Card, SourceText
 from cardgen.plan import LiveCard
 from cardgen.pulling import Edits, Pulled, Source
 
@@ -16,12 +16,14 @@ COLLECTIONS = ("codeio", "tulu3", "deepseek-r1", "qwen2.5-coder")
 Change = tuple[str, str]
 
 
-def source(text: str) -> Source:
-    """A manifest with the built-in templates."""
-    templates = inputs.read_templates(ROOT / "collections/any.yaml")
-    return Source("any.yaml", text, templates, partial(manifest.load, file="any.yaml"))
+def source(text: str, **templates: str) -> Source:
+    """A manifest with the built-in templates, or others for some of them: `header` for `header.md.j2`."""
+    own = {f"{name}.md.j2": SourceText(f"{name}.md.j2", each) for name, each in templates.items()}
+    built_in = inputs.read_templates(ROOT / "collections/any.yaml")
+    return Source("any.yaml", text, {**built_in, **own}, partial(manifest.load, file="any.yaml"))
 
 
+@cache
 def collection(name: str) -> Source:
     """One of the real ones."""
     return source((ROOT / f"collections/{name}.yaml").read_text())

@@ -205,14 +205,3 @@ def test_a_file_that_the_hub_leaves_out_is_noticed(local_hub: LocalHub, connecti
     (outcome,) = publish.verify(outcomes, connection, wait=no_wait)
     assert (outcome.state, type(outcome.error)) == ("failed", HubError)
     assert in_git(local_hub) == {README: CARD.text.encode()}
-
-
-def test_a_file_that_is_too_large_fails_its_repo_alone(
-    local_hub: LocalHub, connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    push(connection, PLAIN)
-    upload(local_hub, "# large\n" * 20_000)
-    monkeypatch.setattr("cardgen.hub_session.MAX_BODY", 100_000)
-    with pytest.raises(HubError, match=f"{RESULTS} is too large to be read") as caught:
-        connection.read_file(("model", "lab/one"), RESULTS, "main")
-    assert type(caught.value) is HubError

@@ -62,6 +62,8 @@ def _tables(found: Family, agreement: Agreement, hosts: dict[str, Host]) -> list
         if table.repo_type == "dataset" and any(each.repo_type == "dataset" for each in shaped):
             agreement.notes.append(note(f"a second table of datasets is left out: {agreed.title!r}"))
             continue
+        if agreed.grid.has_spans and "transpose" not in table.options:
+            agreement.notes.append(note(f"table {agreed.title!r}: what spans cells of its body is written out in each"))
         shaped.append(table)
         kept.append(agreed)
     for table, agreed in lists.missing(found, shaped):

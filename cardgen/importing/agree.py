@@ -11,6 +11,7 @@ from cardgen.importing import own
 from cardgen.importing.family import Family
 from cardgen.importing.grid import FoundCell, FoundRow, Grid
 from cardgen.importing.outline import TableOnCard, Text
+from cardgen.importing.own import Style
 from cardgen.importing.pages import Page
 from cardgen.importing.values import Note, note
 from cardgen.model import Heading, Mark, RepoKey
@@ -24,7 +25,8 @@ class AgreedTable:
     """A table as most cards show it, without marks.
 
     `owners` are the cards that show it, `raw` is the table on each of them, by the card's name. `below` are the texts
-    under it that not all of them share. `row_marked` are the repos on whose cards the mark is on their whole row.
+    under it that not all of them share. `styles` are the ways in which cards of cardgen mark the place of
+    their repo: they tell what the table was in the manifest.
     """
 
     title: str
@@ -34,7 +36,7 @@ class AgreedTable:
     owners: tuple[Owner, ...]
     raw: Mapping[str, Grid] = field(default_factory=dict)
     below: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
-    row_marked: frozenset[RepoKey] = frozenset()
+    styles: Mapping[RepoKey, Style] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -84,14 +86,14 @@ def _table(same: list[tuple[Owner, TableOnCard]], notes: list[Note]) -> AgreedTa
         owners=tuple(owner for owner, _ in same),
         raw={owner[1].name: table.grid for owner, table in same},
         below={name: _rest(texts, shared) for name, texts in below.items()},
-        row_marked=frozenset(_row_marked(same)),
+        styles=dict(_styles(same)),
     )
 
 
-def _row_marked(same: list[tuple[Owner, TableOnCard]]) -> Iterator[RepoKey]:
-    for (key, _), table in same:
-        if key and any(own.is_row_marked(table.grid, place) for place in own.places(table.grid, key)):
-            yield key
+def _styles(same: list[tuple[Owner, TableOnCard]]) -> Iterator[tuple[RepoKey, Style]]:
+    for (key, page), table in same:
+        if key and page.is_ours and (places := own.places(table.grid, key)):
+            yield key, own.style(table.grid, places[0])
 
 
 def _grid(grids: Sequence[Grid]) -> Grid:

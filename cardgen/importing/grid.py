@@ -92,8 +92,10 @@ def read(html: str, format: Literal["html", "markdown"]) -> Grid:
     has_spans = any(
         raw.colspan > 1 or raw.rowspan > 1 for cells in body for raw in cells if not _is_group(cells, width)
     )
-    found = _rows(body, width)
-    return Grid(head, tuple(map(_flat_group, found) if format == "markdown" else found), format, has_spans)
+    found = tuple(_rows(body, width))
+    # Where all first cells are bold, they are headings of their rows.
+    has_groups = format == "markdown" and not all(row.cells[0].is_heading for row in found if row.cells)
+    return Grid(head, tuple(map(_flat_group, found)) if has_groups else found, format, has_spans)
 
 
 def _raw(node: LexborNode) -> _Raw:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cardgen.importing import own, targets
+from cardgen.importing import targets
 from cardgen.importing.agree import AgreedTable
 from cardgen.importing.family import Family
 from cardgen.importing.grid import FoundCell, Grid
@@ -64,7 +64,8 @@ def of(table: AgreedTable, grid: Grid, family: Family, taken: frozenset[RepoKey]
     repo_type = _type(found)
     mine = _listed_columns({place: key for place, key in found.items() if key[0] == repo_type}, family)
     linking, repos = _chosen(mine, _usual_first(grid, mine))
-    is_list = len(linking) < 2 and not _is_cell_marked(table, grid, set(repos.values()))
+    styles = {table.styles.get(key, "") for key in repos.values()}
+    is_list = len(linking) < 2 and (grid is not table.grid or "cell" not in styles or "row" in styles)
     return Kinds(repo_type, linking, repos, is_list)
 
 
@@ -82,10 +83,10 @@ def _type(found: Mapping[Place, RepoKey]) -> RepoType:
 
 
 def _listed_columns(found: Mapping[Place, RepoKey], family: Family) -> Mapping[Place, RepoKey]:
-    """Only the columns with repos that the source names; all of them if it names less than half of what they hold."""
+    """Only the columns with repos that the source names; all of them unless it names most of what they hold."""
     columns = {column for (_, column), key in found.items() if key in family.listed}
     repos = {key for (_, column), key in found.items() if column in columns}
-    if len(repos & family.listed) * 2 < len(repos):
+    if len(repos & family.listed) * 2 <= len(repos):
         return found
     return {place: key for place, key in found.items() if not columns or place[1] in columns}
 
@@ -114,16 +115,3 @@ def _chosen(found: Mapping[Place, RepoKey], order: Sequence[Place]) -> tuple[tup
         if place[1] in linking:
             repos.setdefault(found[place], place)
     return tuple(sorted(linking)), {place: key for key, place in sorted(repos.items(), key=lambda item: item[1])}
-
-
-def _is_cell_marked(table: AgreedTable, grid: Grid, repos: set[RepoKey]) -> bool:
-    """Whether cards mark the cell of their repo, and not its row."""
-    if grid is not table.grid:
-        return False
-    for key, page in table.owners:
-        raw = table.raw[page.name]
-        if key in repos and key not in table.row_marked:
-            cells = [raw.rows[row].cells[column] for row, column in own.places(raw, key)]
-            if any(cell.color or own.is_marked(cell) for cell in cells):
-                return True
-    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cardgen.importing import html_text, links
@@ -94,6 +94,8 @@ class _Reader:
                 position = self._section(position)
             else:
                 position = self._loose(position)
+        if not self._outline.tables:
+            self._outline.sections = [replace(each, is_before_tables=False) for each in self._outline.sections]
         return self._outline
 
     def _note(self, message: str, block: Block, last: int = 0) -> None:

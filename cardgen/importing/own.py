@@ -6,10 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from cardgen.importing import addresses
 from cardgen.importing.grid import FoundCell, FoundRow, Grid
 from cardgen.model import RepoKey
+
+Style = Literal["row", "cell", "column", ""]
 
 _PIN = re.compile(r"^(?:📍|👉|➡️|➡)\s*")
 _WORDS = re.compile(
@@ -65,11 +68,16 @@ def places(grid: Grid, repo: RepoKey) -> list[tuple[int, int]]:
     ]
 
 
-def is_row_marked(grid: Grid, place: tuple[int, int]) -> bool:
-    """Whether the mark is on the whole row of a place, not on its cell alone."""
+def style(grid: Grid, place: tuple[int, int]) -> Style:
+    """What of a place is marked: its cell, its whole row, the heading of its column, or nothing."""
     row, column = place
-    first = grid.rows[row].cells[0]
-    return column > 0 and (is_marked(first) or bool(first.color))
+    cell, first = grid.rows[row].cells[column], grid.rows[row].cells[0]
+    if column > 0 and (is_marked(first) or first.color):
+        return "row"
+    if is_marked(cell) or cell.color:
+        return "cell"
+    over = grid.columns()[column]
+    return "column" if any(unmarked(heading.label) != heading.label for heading in over) else ""
 
 
 def cleaned(grid: Grid, repo: RepoKey | None) -> Grid:

@@ -194,9 +194,10 @@ def _with_columns(
     """A fit whose pattern has the row first, or the column: its columns share what stands on the other side."""
     side = 0 if row_is_first else 1
     shared = Counter(affix for each in around.values() for affix in {affixes[side] for affixes in each})
-    fixed = max(shared, key=lambda affix: (shared[affix], len(affix)), default="")
+    keyed = Counter(affix for each in around.values() for affix in {affixes[side] for affixes in each if affixes[1 - side]})
+    fixed = max(shared, key=lambda affix: (keyed[affix], shared[affix], len(affix)), default="")
     ends = {
-        column: next(affixes[1 - side] for affixes in sorted(each) if affixes[side] == fixed)
+        column: max(affixes[1 - side] for affixes in each if affixes[side] == fixed)
         for column, each in around.items()
         if any(affixes[side] == fixed for affixes in each)
     }

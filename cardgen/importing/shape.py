@@ -34,6 +34,8 @@ def _turned(agreed: AgreedTable, family: Family, taken: frozenset[RepoKey]) -> t
         return agreed.grid, straight, False
     turned = grids.transposed(agreed.grid)
     other = kinds.of(agreed, turned, family, taken)
+    if styles := set(agreed.styles.values()) - {""}:
+        return (turned, other, True) if styles == {"column"} else (agreed.grid, straight, False)
     costs = _cost(turned, other), _cost(agreed.grid, straight)
     has_headings = all(row.cells[0].is_heading for row in agreed.grid.rows)
     if (has_headings and costs[0] <= costs[1]) or (other.is_list and other.repos and costs[0] < costs[1]):

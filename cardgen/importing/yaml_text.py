@@ -15,7 +15,7 @@ WRAPPED: Final = 110
 MAX_FLOW_DEPTH: Final = 2
 """A mapping or list on one line holds at most one level of others; what has one entry only does not count."""
 
-_IN_FLOW = re.compile(r"[\[\]{},?]")
+_IN_FLOW = re.compile(r"[\[\]{},?]|\A:|:\Z")
 _FOLDABLE = re.compile(r"[^\s](?:[^\n\t]*[^\s])?")
 
 

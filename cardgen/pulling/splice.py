@@ -119,6 +119,7 @@ def _insertions(text: str, spot: Spot, value: Any) -> Iterator[tuple[int, int, s
         lines = _lines(spot.missing, value)
         yield _insert(text, spot, lines)
         yield _insert(text, spot, lines, past_blanks=True)
+        yield _insert(text, spot, [_braced(spot.missing, value)])
 
 
 def insertion(text: str, spot: Spot, written: str) -> tuple[int, int, str]:
