@@ -38,7 +38,7 @@ def _check_rows(grid: Grid) -> None:
     has_keys = bool(grid.numbers)
     for index, row in enumerate(grid.shape.rows):
         path: Path = (*grid.rows_path, index)
-        if row.group:
+        if row.group is not None:
             if any((row.key, row.repo, row.name, row.text, row.values, row.card_data)):
                 grid.document.complain_at(path, "a row with a group is a heading: it has nothing else")
             if all(each.group for each in grid.shape.rows[index + 1 : index + 2]):

@@ -19,7 +19,10 @@ def select(document: Document, path: Path, shape: Selection, repos: Sequence[Rep
     for what, number, message in wrong:
         document.complain_at((*path, what, number), message)
     shown_on = frozenset(repo.key for repo in repos if _shows(shape, repo))
-    if repos and not wrong and not shown_on:
+    is_sure = not wrong and not any(
+        document.is_mistaken_at(*path, "types", number) for number in range(len(shape.types))
+    )
+    if repos and is_sure and not shown_on:
         document.complain_at(path, "no card shows this: no repo is all that is asked for")
     return shown_on
 
