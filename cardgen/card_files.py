@@ -77,4 +77,6 @@ def write(path: Path, text: str, *, replace: bool) -> None:
     except FileExistsError:
         raise InputError(f"{path} exists already", "choose another name, or replace it with --force") from None
     except OSError as error:
+        if replace:
+            beside.unlink(missing_ok=True)
         raise DiskError(f"{path}: cannot be written: {error.strerror}") from None

@@ -9,7 +9,7 @@ from typing import Any
 
 from cardgen import importing, inputs, manifest, render
 from cardgen.importing import Imported, Published
-from cardgen.model import Card, Collection
+from cardgen.model import Card, Collection, RepoKey
 
 MANIFESTS = Path(__file__).parent.parent / "collections"
 TEMPLATES = inputs.read_templates(MANIFESTS / "any.yaml")
@@ -43,10 +43,16 @@ def published(cards: Iterable[Card]) -> list[Published]:
 
 def of_text(*texts: str, repos: Iterable[str] = ()) -> list[Published]:
     """Cards as texts; `repos` are their repos, where that is known."""
-    names = [*repos]
-    keys = [("dataset" if "datasets/" in name else "model", name.removeprefix("datasets/")) for name in names]
-    known = [*keys, *[None] * (len(texts) - len(keys))]
-    return [Published(f"{number}.md", text.encode(), key) for number, (text, key) in enumerate(zip(texts, known, strict=True))]  # type: ignore[arg-type]
+    keys: list[RepoKey | None] = [_key(name) for name in repos]
+    keys += [None] * (len(texts) - len(keys))
+    return [
+        Published(f"{number}.md", text.encode(), key)
+        for number, (text, key) in enumerate(zip(texts, keys, strict=True))
+    ]
+
+
+def _key(name: str) -> RepoKey:
+    return ("dataset", name.removeprefix("datasets/")) if name.startswith("datasets/") else ("model", name)
 
 
 def said(found: Imported) -> list[str]:

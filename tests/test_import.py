@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from importing import again, build, collection, load, of_text, published, said
-from rendered import SeenCell, tables
 
 from cardgen import importing
+from importing import again, build, collection, load, of_text, published, said
+from rendered import SeenCell, tables
 
 SEED = Path(__file__).parent / "data" / "codeio_published.md"
 FAMILIES = ("codeio", "tulu3", "qwen2.5-coder", "deepseek-r1")
@@ -41,7 +41,10 @@ def test_the_manifest_of_codeio_is_as_a_person_would_write_it() -> None:
         "      name: DeepSeek v2 Lite Coder\n"
         "      card_data: {base_model: deepseek-ai/DeepSeek-Coder-V2-Lite-Base}\n"
     )
-    assert "  models: {library_name: transformers, pipeline_tag: text-generation}\n  datasets: {license: odc-by}\n" in found
+    assert (
+        "  models: {library_name: transformers, pipeline_tag: text-generation}\n  datasets: {license: odc-by}\n"
+        in found
+    )
     assert "  - {icon: 💾, label: Released Resources, collection: true}\n" in found
     assert "slug: hkust-nlp/codei-o-67a978e28fd926b56a4f55a2\n" in found
 

@@ -12,7 +12,9 @@ from cardgen.importing import keys, pattern
 from cardgen.importing.pattern import Fit
 
 
-def fit(rows: Sequence[str], columns: Sequence[str], name: Callable[[str, str], str]) -> tuple[Fit, dict[tuple[int, int], str]]:
+def fit(
+    rows: Sequence[str], columns: Sequence[str], name: Callable[[str, str], str]
+) -> tuple[Fit, dict[tuple[int, int], str]]:
     names = {(i, j): name(row, column) for i, row in enumerate(rows) for j, column in enumerate(columns)}
     names = {place: each for place, each in names.items() if each}
     labels = [f"Row {number}" for number in range(len(rows))], [f"Column {number}" for number in range(len(columns))]
@@ -49,7 +51,9 @@ def test_the_column_may_come_first_and_rows_may_lack_repos() -> None:
 
 def test_a_name_that_is_like_no_other_is_the_only_exception() -> None:
     found, names = fit(
-        ["llama", "qwen", "gemma"], ["A", "B", "C"], lambda row, column: "odd" if (row, column) == ("qwen", "B") else f"{column}-{row}-v1"
+        ["llama", "qwen", "gemma"],
+        ["A", "B", "C"],
+        lambda row, column: "odd" if (row, column) == ("qwen", "B") else f"{column}-{row}-v1",
     )
     assert found.pattern == "{column}-{row}-v1"
     assert [names[place] for place in found.exceptions] == ["odd"]
@@ -61,7 +65,9 @@ def test_one_row_or_one_column_is_enough(rows: list[str], columns: list[str]) ->
     assert not found.exceptions
 
 
-PARTS = st.lists(st.text("abcXYZ0.", min_size=1, max_size=5).map(lambda text: f"k{text}k"), min_size=1, max_size=4, unique=True)
+PARTS = st.lists(
+    st.text("abcXYZ0.", min_size=1, max_size=5).map(lambda text: f"k{text}k"), min_size=1, max_size=4, unique=True
+)
 PATTERNS = st.sampled_from(["{}_{}", "{}-{}", "m-{}-{}-v1", "{}-of-{}", "Big.{}_x_{}"])
 
 
@@ -72,7 +78,11 @@ def test_a_matrix_with_a_pattern_has_no_exceptions(rows: list[str], columns: lis
     assert {place: found_name(found, place) for place in names} == names
 
 
-@given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 3)), st.text("ab-_.", min_size=1, max_size=8), min_size=1))
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 4), st.integers(0, 3)), st.text("ab-_.", min_size=1, max_size=8), min_size=1
+    )
+)
 def test_names_at_random_come_back_by_pattern_or_as_exceptions(names: dict[tuple[int, int], str]) -> None:
     found = pattern.find(names, ["a", "b", "c", "d", "e"], ["v", "w", "x", "y"])
     assert all(found_name(found, place) == name for place, name in names.items() if place not in found.exceptions)
@@ -83,4 +93,6 @@ def test_names_at_random_come_back_by_pattern_or_as_exceptions(names: dict[tuple
 
 def found_name(found: Fit, place: tuple[int, int]) -> str:
     row, column = place
-    return pattern.fill(found.column_patterns.get(column, found.pattern), found.row_keys[row], found.column_keys[column])
+    return pattern.fill(
+        found.column_patterns.get(column, found.pattern), found.row_keys[row], found.column_keys[column]
+    )

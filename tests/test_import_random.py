@@ -6,15 +6,17 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from cardgen.errors import ManifestError
 from importing import again, build, from_values
 from rendered import tables
 
-from cardgen.errors import ManifestError
-
 PART = st.text("abXY019.", min_size=1, max_size=4).map(lambda text: "r" + text.strip(".") + "1")
 KEY = st.lists(PART, min_size=1, max_size=2).map("-".join)
-LABEL = st.text("aZ é7<>|&*_`[]()\\#~-–🤗✓אב", min_size=1, max_size=8).map(str.strip).filter(
-    lambda text: text.strip("-–") != ""
+LABEL = (
+    st.text("aZ é7<>|&*_`[]()\\#~-–🤗✓אב", min_size=1, max_size=8)
+    .map(str.strip)
+    .filter(lambda text: text.strip("-–") != "")
 )
 URL = st.sampled_from(["https://example.com/a", "https://huggingface.co/papers/2502.07316", "https://x.org/?q=1&r=2"])
 OUTSIDE = st.sampled_from(["other/base-1", "meta/Base-2"])
@@ -64,7 +66,9 @@ def matrices(draw: st.DrawFn) -> dict[str, Any]:
     places = draw(st.lists(st.tuples(st.sampled_from(rows), st.sampled_from(names), CELL), max_size=3))
     table: dict[str, Any] = {
         "corner": draw(LABEL),
-        "rows": [draw(with_data({"key": row, "name": draw(LABEL)} if draw(st.booleans()) else {"key": row})) for row in rows],
+        "rows": [
+            draw(with_data({"key": row, "name": draw(LABEL)} if draw(st.booleans()) else {"key": row})) for row in rows
+        ],
         "columns": draw(columns(names)),
         "repo": draw(st.sampled_from(PATTERNS)),
         "format": draw(st.sampled_from(["html", "markdown"])),
@@ -135,4 +139,3 @@ def test_a_matrix_comes_back(values: dict[str, Any]) -> None:
 @given(st.builds(_of_models, lists(), DATA).filter(_is_valid))
 def test_a_list_comes_back(values: dict[str, Any]) -> None:
     check(values)
-

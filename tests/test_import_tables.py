@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import yaml
-from importing import build, load, of_text, said
-from rendered import dom, links, tables
 
 from cardgen import importing
 from cardgen.errors import CardgenError, InputError
+from importing import build, load, of_text, said
+from rendered import dom, links, tables
 
 HUB = "https://huggingface.co"
 
@@ -50,12 +50,18 @@ def test_a_markdown_list_has_values_targets_and_links() -> None:
             {
                 "repo": "Big-70B",
                 "name": "Big",
-                "values": {"params": "70B", "base": {"targets": [{"repo": "meta-llama/Llama-3.1-70B", "label": "Llama"}]}},
+                "values": {
+                    "params": "70B",
+                    "base": {"targets": [{"repo": "meta-llama/Llama-3.1-70B", "label": "Llama"}]},
+                },
             },
             {
                 "repo": "Small-8B",
                 "name": "Small",
-                "values": {"params": "8B", "base": {"targets": [{"repo": "meta-llama/Llama-3.1-8B", "label": "Llama"}]}},
+                "values": {
+                    "params": "8B",
+                    "base": {"targets": [{"repo": "meta-llama/Llama-3.1-8B", "label": "Llama"}]},
+                },
             },
         ],
     }
@@ -194,7 +200,7 @@ def test_most_cards_decide_and_a_stale_table_is_said() -> None:
     assert len(yaml.safe_load(made.manifest)["models"]["rows"]) == 2
     assert "2.md:5-7: the table is not as on other cards: 1 rows instead of 2" in said(made)
     assert "3.md:5-8: the table is not as on other cards: 1 cells differ" in said(made)
-    assert "lab/Third is in no table" in said(made)
+    assert "lab/Third is in no table, and so not in the manifest" in said(made)
 
 
 def test_a_table_of_datasets_with_columns_of_its_own() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
-from importing import again, build, from_values, load, of_text, said
 
 from cardgen import importing
+from importing import again, build, from_values, load, of_text, said
 
 BOTH = ("lab/a", "lab/b")
 FRONT = "---\nlicense: mit\n---\n"
@@ -42,7 +42,10 @@ def test_links_of_the_header(line: str) -> None:
 
 
 def test_badges_are_links_with_the_words_of_their_image() -> None:
-    found, _ = make('# T\n\n[![Paper](https://img/x.svg)](https://x.org/p) <a href="https://x.org/s"><img src="y"></a>\n', repos=("lab/a",))
+    found, _ = make(
+        '# T\n\n[![Paper](https://img/x.svg)](https://x.org/p) <a href="https://x.org/s"><img src="y"></a>\n',
+        repos=("lab/a",),
+    )
     assert found["links"] == [
         {"label": "Paper", "url": "https://x.org/p"},
         {"label": "x.org", "url": "https://x.org/s"},
@@ -95,7 +98,10 @@ def test_what_is_long_is_foreign_but_not_in_what_cardgen_wrote() -> None:
     long = "\n".join(f"line {number}" for number in range(150))
     _, notes = make(f"# T\n\n## Dump\n\n{long}\n", repos=("lab/a",))
     assert "0.md:3-154: foreign text, 152 lines, is left out" in notes
-    values = {"models": {"rows": [{"repo": "a"}], "columns": [{"link": True}]}, "sections": [{"title": "S", "text": long}]}
+    values = {
+        "models": {"rows": [{"repo": "a"}], "columns": [{"link": True}]},
+        "sections": [{"title": "S", "text": long}],
+    }
     cards = build(from_values(values))
     found, made = again(cards)
     assert said(found) == []
@@ -103,7 +109,8 @@ def test_what_is_long_is_foreign_but_not_in_what_cardgen_wrote() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["<script>alert(1)</script>", '<img src=x onerror="alert(1)">', "<style>p {}</style>", "[x](javascript:alert(1))"]
+    "text",
+    ["<script>alert(1)</script>", '<img src=x onerror="alert(1)">', "<style>p {}</style>", "[x](javascript:alert(1))"],
 )
 def test_what_does_something_is_left_out(text: str) -> None:
     found, notes = make(f"# T\n\nHello.\n\n{text}\n\n## S\n\n```html\n{text}\n```\n", repos=("lab/a",))
@@ -125,7 +132,10 @@ def test_several_citations_with_their_notes() -> None:
 
 
 def test_front_matter_is_shared_where_most_cards_agree() -> None:
-    texts = [f"---\nlicense: {license}\nlanguage: no\nversion: 1.10\nbase_model: x/{n}\n---\n# T\n" for n, license in enumerate(("mit", "mit", "other"))]
+    texts = [
+        f"---\nlicense: {license}\nlanguage: no\nversion: 1.10\nbase_model: x/{n}\n---\n# T\n"
+        for n, license in enumerate(("mit", "mit", "other"))
+    ]
     found, _ = make(*texts, repos=("lab/a", "lab/b", "lab/c"))
     assert found["card_data"] == {"models": {"license": "mit", "language": "no", "version": "1.10"}}
     assert [row["card_data"] for row in found["models"]["rows"]] == [
@@ -142,7 +152,10 @@ def test_keys_of_other_tools_stay_theirs() -> None:
 
 
 def test_keys_that_others_added_to_a_card_of_cardgen_are_left_to_them() -> None:
-    values = {"models": {"rows": [{"repo": "a"}], "columns": [{"link": True}]}, "card_data": {"models": {"license": "mit"}}}
+    values = {
+        "models": {"rows": [{"repo": "a"}], "columns": [{"link": True}]},
+        "card_data": {"models": {"license": "mit"}},
+    }
     card = build(from_values(values))[0].text
     edited = card.replace("license: mit\n", "license: mit\ntags: [x]\n") + "\n# Added\n\nText.\n"
     found, notes = make(edited, repos=("lab/a",))
@@ -164,8 +177,8 @@ def test_one_card_does_not_speak_for_the_others() -> None:
 
 def test_a_text_below_the_table_of_one_row_is_the_rows() -> None:
     table = (
-        "\n| M | Get |\n|---|---|\n| a | [🤗](https://huggingface.co/lab/a) |\n| b | [🤗](https://huggingface.co/lab/b) |\n\n"
-        "For all.\n\n"
+        "\n| M | Get |\n|---|---|\n"
+        "| a | [🤗](https://huggingface.co/lab/a) |\n| b | [🤗](https://huggingface.co/lab/b) |\n\nFor all.\n\n"
     )
     found, notes = make(f"# T\n{table}", f"# T\n{table}Only b.\n")
     assert found["models"]["footnote"] == "For all."
@@ -189,7 +202,9 @@ def test_what_reads_as_a_reference_is_none() -> None:
 
 def test_every_manifest_has_what_its_cards_say_as_text() -> None:
     """What YAML would misread stands in quotes."""
-    found = importing.make(of_text("---\nlicense: 'no'\ntags: ['1.10', 'yes', '~', '2024-01-01']\n---\n# on\n", repos=("lab/a",)))
+    found = importing.make(
+        of_text("---\nlicense: 'no'\ntags: ['1.10', 'yes', '~', '2024-01-01']\n---\n# on\n", repos=("lab/a",))
+    )
     collection = load(found.manifest)
     assert collection.title == "on"
     assert collection.repos[0].card_data == {"license": "no", "tags": ["1.10", "yes", "~", "2024-01-01"]}

@@ -81,7 +81,7 @@ def _checked(text: str, found: Family, agreement: Agreement, tables: Sequence[Sh
         collection = manifest.load(text.encode(), NAME)
     except ManifestError as error:
         raise CardgenError(f"no manifest can hold these cards:\n{error.message}") from None
-    notes += [note(f"{key[1]} is in no table") for key in assemble.unplaced(found, tables)]
+    notes += [note(f"{key[1]} is in no table, and so not in the manifest") for key in assemble.unplaced(found, tables)]
     notes += check.differences(found, list(zip(agreement.tables, tables, strict=True)), collection)
     said = summed(notes)
     return Imported(SCHEMA + text, said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -12,6 +13,8 @@ from cardgen.model import RepoKey
 
 _HUB = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?P<path>[^\s?#]*)(?P<rest>[?#].*)?\Z", re.IGNORECASE)
 _SLUG = re.compile(r"(?P<slug>[A-Za-z0-9][\w.-]*/[\w.-]+-[0-9a-f]{24})/?\Z")
+
+REMEMBERED: Final = 20_000
 
 RESERVED: Final = frozenset(
     {
@@ -51,6 +54,7 @@ class HubLink:
     file: str = ""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read(url: str) -> HubLink | None:
     """The repo of an address on the Hub; None for any other address."""
     found = _HUB.match(url)

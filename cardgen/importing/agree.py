@@ -146,15 +146,16 @@ def most(values: Iterable[Value], length: Callable[[Value], int] = lambda _: 0) 
 
 def shared_start(given: Sequence[Sequence[Text]]) -> tuple[Text, ...]:
     """The longest run of texts that more than half of the cards begin with."""
-    best: tuple[Text, ...] = ()
+    best: list[Text] = []
+    alike = list(given)
     while True:
-        length = len(best) + 1
-        starts = [tuple(texts[:length]) for texts in given if len(texts) >= length and _says(texts, best)]
-        count = Counter(tuple(text.text for text in start) for start in starts)
-        words = max(count, key=lambda start: count[start], default=())
+        alike = [texts for texts in alike if len(texts) > len(best)]
+        count = Counter(texts[len(best)].text for texts in alike)
+        words = max(count, key=lambda text: count[text], default="")
         if not words or count[words] * 2 <= len(given):
-            return best
-        best = next(start for start in starts if tuple(text.text for text in start) == words)
+            return tuple(best)
+        alike = [texts for texts in alike if texts[len(best)].text == words]
+        best.append(alike[0][len(best)])
 
 
 def _says(texts: Sequence[Text], start: Sequence[Text]) -> bool:

@@ -12,11 +12,11 @@ from typing import Final, Literal
 from markdown_it.token import Token
 
 from cardgen.importing import grid, html_text
-from cardgen.importing.grid import Grid
+from cardgen.importing.grid import Format, Grid
 from cardgen.importing.html_text import TooHardError
 
 MAX_LABEL: Final = 500
-MAX_BLOCKS: Final = 20_000
+MAX_BLOCKS: Final = 5_000
 MAX_TABLES: Final = 50
 
 _TABLE = re.compile(r"<(/?)table(?![\w-])[^>]*>?", re.IGNORECASE)
@@ -97,11 +97,14 @@ class _Reader:
         if _MARKUP.sub("", self._body[start:end]).strip():
             yield self._text("text", start, end)
 
-    def _table(self, start: int, end: int, format: Literal["html", "markdown"]) -> Block:
-        source = self._body[start:end]
+    def _table(self, start: int, end: int, format: Format) -> Block:
         self._tables += 1
         if self._tables > MAX_TABLES:
-            return self._text("table", start, end, reason=f"the card has more than {MAX_TABLES} tables")
+            raise TooHardError(f"it has more than {MAX_TABLES} tables")
+        return self._read_table(start, end, format)
+
+    def _read_table(self, start: int, end: int, format: Format) -> Block:
+        source = self._body[start:end]
         try:
             found = grid.read(source if format == "html" else html_text.render(source), format)
         except TooHardError as error:

@@ -64,6 +64,8 @@ class _Walk:
         self._left -= 1
         if self._left < 0:
             raise _RefusedError(f"it holds more than {MAX_VALUES:,} values")
+        if not yaml_nodes.has_plain_tag(node):
+            raise _RefusedError(f"the tag {node.tag!r} is not read")
         if id(node) in self._open:
             raise _RefusedError("an alias contains itself")
         if isinstance(node, yaml.ScalarNode):

@@ -16,6 +16,8 @@ from cardgen.model import Heading
 
 MAX_WIDTH: Final = 2_000
 
+Format = Literal["html", "markdown"]
+
 _COLOR = re.compile(r"background(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
 
 
@@ -53,7 +55,7 @@ class Grid:
 
     head: tuple[tuple[Heading, ...], ...]
     rows: tuple[FoundRow, ...]
-    format: Literal["html", "markdown"]
+    format: Format
     has_spans: bool = False
 
     @property
@@ -74,7 +76,7 @@ class _Raw:
     rowspan: int
 
 
-def read(html: str, format: Literal["html", "markdown"]) -> Grid:
+def read(html: str, format: Format) -> Grid:
     """The table in a piece of HTML. Raises TooHardError with the reason why it is not read."""
     tables = html_text.parse(html).css("table")
     if len(tables) != 1:

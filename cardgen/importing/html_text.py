@@ -19,7 +19,7 @@ from cardgen import yaml_nodes
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_DEPTH: Final = 60
-MAX_INLINE: Final = 20_000
+MAX_INLINE: Final = 5_000
 """Characters of one piece of Markdown text: reading emphasis and brackets takes more than linear time."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")

@@ -10,7 +10,7 @@ from cardgen.importing.html_text import TooHardError
 from cardgen.manifest.schema import WEB_URL
 from cardgen.model import Link
 
-MAX_CHARACTERS: Final = 10_000
+MAX_CHARACTERS: Final = 5_000
 MAX_ICON: Final = 4
 """Characters of an icon: an emoji may be a sequence of some."""
 

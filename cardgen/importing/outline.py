@@ -14,7 +14,9 @@ from cardgen.importing.html_text import TooHardError
 from cardgen.importing.values import Note, note
 from cardgen.model import Citation, Link
 
-MAX_SECTION_LINES: Final = 100
+MAX_LINES: Final = 100
+MAX_CHARACTERS: Final = 20_000
+MAX_KEPT: Final = 100_000
 """A longer text outside of cardgen's own blocks is no part of a card of a family, but a dump of something."""
 
 _CITING = re.compile(r"\b(cit(e|ation|ations|ing)|bib ?tex)\b", re.IGNORECASE)
@@ -79,6 +81,7 @@ class _Reader:
         self._is_ours = is_ours
         self._titles = _table_titles(self._blocks)
         self._outline = Outline()
+        self._kept = 0
         if blocks and blocks[0].kind == "rule":
             self._note("a rule at the top of the card is left out", blocks[0])
 
@@ -131,10 +134,21 @@ class _Reader:
         said = [part.text for part in parts or [block] if part.kind != "fence"]
         if any(html_text.ACTIVE.search(text) for text in said):
             self._note("HTML that does something is left out", block)
-        elif not self._is_ours and block.last - block.first >= MAX_SECTION_LINES:
-            self._note(f"foreign text, {block.last - block.first + 1} lines, is left out", block)
+        elif not self._is_ours and self._is_dump(block):
+            size = (
+                f"{block.last - block.first + 1} lines"
+                if block.last > block.first
+                else f"{len(block.text):,} characters"
+            )
+            self._note(f"foreign text, {size}, is left out", block)
         else:
             texts.append(Text(block.text, block.first, block.last))
+
+    def _is_dump(self, block: Block) -> bool:
+        """Whether a text is too long for a card, or comes after too much that was kept already."""
+        self._kept += len(block.text)
+        is_long = block.last - block.first >= MAX_LINES or len(block.text) > MAX_CHARACTERS
+        return is_long or self._kept > MAX_KEPT
 
     def _table(self, position: int) -> int:
         """A table, from its title on, with the texts below it."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cardgen import front_matter, marks
+from cardgen import front_matter, marks, yaml_nodes
 from cardgen.importing import blocks, front, outline
 from cardgen.importing.html_text import TooHardError
 from cardgen.importing.outline import Outline
@@ -17,8 +17,7 @@ MAX_BYTES: Final = 1_000_000
 """A larger README.md is no card: cards of whole families have some 10 KB."""
 
 _LINE_END = re.compile(r"\r\n|\r")
-_LINE_OF_MARK = re.compile(rf"^{re.escape(marks.PREFIX)}.*$", re.MULTILINE)
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_MARK = re.compile(rf"{re.escape(marks.PREFIX)}.*?(?:-->|$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +43,28 @@ def read(card: Published) -> Page | Note:
         return note("the card is not UTF-8 text", card.name)
     if "\0" in text:
         return note("the card is not text: it holds NUL bytes", card.name)
+    notes: list[Note] = []
+    if not yaml_nodes.is_printable(text):
+        text = "".join(filter(yaml_nodes.is_printable, text))
+        notes.append(note("control characters are left out", card.name))
     try:
-        return _read(card, text)
+        return _read(card, text, notes)
     except TooHardError as error:
         return note(f"the card is not read: {error}", card.name)
 
 
-def _read(card: Published, text: str) -> Page:
+def _read(card: Published, text: str, notes: list[Note]) -> Page:
     head, body = front_matter.split(text)
     found = marks.read(body)
     keys = frozenset(found.keys) if isinstance(found, marks.Marks) else frozenset[str]()
     first = text.count("\n", 0, len(text) - len(body)) + 1
-    data, notes = _data(card, head, keys)
+    data, of_data = _data(card, head, keys)
+    notes += of_data
     is_ours = isinstance(found, marks.Marks) and any(block.name == "card" for block in found.blocks)
     if isinstance(found, marks.Marks) and is_ours:
         notes += _outside(found, body, first, card.name)
         body = _inside(found, body)
-    body = _LINE_OF_MARK.sub("", body)
+    body = _MARK.sub("", body)
     lines = [*[""] * (first - 1), *body.split("\n")]
     read = outline.read(blocks.read(body, first), lines, card.name, is_ours)
     return Page(card.name, card.repo, card.folders, data, read, (*notes, *read.notes), is_ours)

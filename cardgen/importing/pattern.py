@@ -194,7 +194,9 @@ def _with_columns(
     """A fit whose pattern has the row first, or the column: its columns share what stands on the other side."""
     side = 0 if row_is_first else 1
     shared = Counter(affix for each in around.values() for affix in {affixes[side] for affixes in each})
-    keyed = Counter(affix for each in around.values() for affix in {affixes[side] for affixes in each if affixes[1 - side]})
+    keyed = Counter(
+        affix for each in around.values() for affix in {affixes[side] for affixes in each if affixes[1 - side]}
+    )
     fixed = max(shared, key=lambda affix: (keyed[affix], shared[affix], len(affix)), default="")
     ends = {
         column: max(affixes[1 - side] for affixes in each if affixes[side] == fixed)

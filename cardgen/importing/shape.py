@@ -172,7 +172,7 @@ class _Filler:
         for index in self._rows:
             row, name = self._shaped.rows[index], _name(self._cell(index, 0))
             said = row.get("key") or str(row.get("repo", "")).rpartition("/")[2]
-            if name != said and (name or not said):
+            if (name and name != said) or not said:
                 row["name"] = name or ROW_NAME
 
 

@@ -36,17 +36,13 @@ Showing = dict[tuple[str, str, bool], dict[RepoKey, Text]]
 def place(family: Family, tables: Sequence[Table], intro: Sequence[Text]) -> Texts:
     """Place every text that the cards do not all have in the same place. `intro` is what they share at the top."""
     texts = Texts()
-    known = {key: Place(key) for key, _ in family.known}
-    placed: dict[RepoKey, Place] = {}
-    for _, shaped in tables:
-        in_order = sorted(shaped.places.items(), key=lambda item: (item[1][0], item[1][1] or 0))
-        placed |= {key: Place(key, *_keys(shaped, at)) for key, at in in_order if key in known}
-    known = placed | {key: place for key, place in known.items() if key not in placed}
-    loose: dict[RepoKey, list[SectionOnCard]] = {key: _above(page.outline.intro, intro) for key, page in family.known}
+    known = _places(family, tables)
+    pages = {key: page for key, page in family.known if key in known}
+    loose: dict[RepoKey, list[SectionOnCard]] = {key: _above(page.outline.intro, intro) for key, page in pages.items()}
     for agreed, shaped in tables:
         for key, below in _below(family, agreed, shaped).items():
-            loose[key] += [SectionOnCard("", text, is_before_tables=False) for text in below]
-    for key, page in family.known:
+            loose.get(key, []).extend(SectionOnCard("", text, is_before_tables=False) for text in below)
+    for key, page in pages.items():
         loose[key] += page.outline.sections
     for name, found in [(page.name, page.outline.sections) for key, page in family.pages if key is None]:
         texts.notes += [
@@ -63,6 +59,18 @@ class Place:
     repo: RepoKey
     row: str = ""
     column: str = ""
+
+
+def _places(family: Family, tables: Sequence[Table]) -> dict[RepoKey, Place]:
+    """The repos that have a card and stand in a table, in the order of the tables."""
+    cards = {key for key, _ in family.known}
+    placed: dict[RepoKey, Place] = {}
+    for _, shaped in tables:
+        for key, at in sorted(shaped.places.items(), key=lambda item: (item[1][0], item[1][1] or 0)):
+            placed[key] = Place(key, *_keys(shaped, at))
+        for key, (main, _) in shaped.formats.items():
+            placed[key] = Place(key, *_keys(shaped, shaped.places[main]))
+    return {key: place for key, place in placed.items() if key in cards}
 
 
 def _keys(shaped: Shaped, at: tuple[int, int | None]) -> tuple[str, str]:

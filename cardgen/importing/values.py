@@ -10,6 +10,7 @@ from cardgen.diff import printable
 from cardgen.model import RepoKey
 
 MAX_MESSAGE: Final = 300
+MAX_PLACES: Final = 4
 MAX_COMMENTED: Final = 100
 """Notes that stand in the manifest; all of them are told."""
 
@@ -37,9 +38,14 @@ class Note:
     last: int
     message: str
 
+    @property
+    def place(self) -> str:
+        """The card and its lines."""
+        last = f"-{self.last}" if self.last > self.first else ""
+        return f"{self.card}:{self.first}{last}" if self.first else self.card
+
     def __str__(self) -> str:
-        lines = f":{self.first}" + (f"-{self.last}" if self.last > self.first else "") if self.first else ""
-        return f"{self.card}{lines}: {self.message}" if self.card else self.message
+        return f"{self.place}: {self.message}" if self.card else self.message
 
 
 def note(message: str, card: str = "", first: int = 0, last: int = 0) -> Note:
@@ -68,19 +74,17 @@ class Imported:
 
 
 def summed(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """The notes, with what is the same on several cards said once."""
-    cards: dict[tuple[str, int, int], list[str]] = {}
+    """The notes in their order, with what is the same in several places said once."""
+    places: dict[str, dict[Note, None]] = {}
     for each in notes:
-        named = cards.setdefault((each.message, each.first, each.last), [])
-        if each.card and each.card not in named:
-            named.append(each.card)
+        places.setdefault(each.message, {})[each] = None
     return tuple(
-        note(message, _some(named), first, last) if len(named) < 2 else note(f"{message} (on {_some(named)})")
-        for (message, first, last), named in cards.items()
+        next(iter(same)) if len(same) == 1 else note(f"{message} (in {_some([each.place for each in same])})")
+        for message, same in places.items()
     )
 
 
-def _some(cards: list[str]) -> str:
-    if len(cards) > 3:
-        return f"{cards[0]} and {len(cards) - 1} others"
-    return ", ".join(cards)
+def _some(places: list[str]) -> str:
+    if len(places) > MAX_PLACES:
+        return f"{', '.join(places[:MAX_PLACES])} and {len(places) - MAX_PLACES} more places"
+    return ", ".join(places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import yaml
@@ -11,6 +12,7 @@ import yaml
 from cardgen import front_matter
 
 WIDTH: Final = 120
+REMEMBERED: Final = 10_000
 WRAPPED: Final = 110
 MAX_FLOW_DEPTH: Final = 2
 """A mapping or list on one line holds at most one level of others; what has one entry only does not count."""
@@ -104,18 +106,21 @@ def _flow(value: Any, depth: int = MAX_FLOW_DEPTH) -> str:
 
 
 def _inline(value: Any, in_flow: bool = False) -> str:
-    """A scalar on one line, in double quotes where YAML would misread it and they need no escape."""
-    if value is None:
-        return "null"
-    if not isinstance(value, str):
-        return front_matter.dump_yaml({"k": value})[3:].strip()
+    """A scalar on one line."""
+    if isinstance(value, str):
+        return _line(value, in_flow)
+    return "null" if value is None else front_matter.dump_yaml({"k": value})[3:].strip()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _line(value: str, in_flow: bool) -> str:
+    """A text on one line, in double quotes where YAML would misread it and they need no escape."""
     text = front_matter.dump_yaml({"k": value})[3:-1]
     if "\n" in text:
         return _quoted(value)
-    if text == value and in_flow and _IN_FLOW.search(text):
+    must_quote = "{" in text or (in_flow and _IN_FLOW.search(text))
+    if text == value and must_quote:
         text = "'" + text.replace("'", "''") + "'"
-    if text == value and "{" in text:
-        text = f"'{text}'"
     is_single = text.startswith("'") and text != value and '"' not in value and "\\" not in value
     return f'"{value}"' if is_single else text
 
