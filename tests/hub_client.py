@@ -6,9 +6,10 @@ import http.client
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from huggingface_hub import HfApi
+from huggingface_hub import CommitInfo, CommitOperationAdd, DiscussionWithDetails, HfApi
 
 from cardgen.localhub import LocalHub
 
@@ -42,6 +43,17 @@ def write_card(
         commit_message=commit_message,
         commit_description=commit_description,
     ).oid
+
+
+def propose(api: HfApi, repo_id: str, card: bytes = CARD, **options: Any) -> CommitInfo:
+    """Open a pull request with a card."""
+    options = {"commit_message": "Add a card", "commit_description": "Why.", **options}
+    return api.create_commit(repo_id, [CommitOperationAdd("README.md", card)], create_pr=True, **options)
+
+
+def details(api: HfApi, repo_id: str, num: int = 1) -> DiscussionWithDetails:
+    """All of a discussion, with the diff of a pull request."""
+    return api.get_discussion_details(repo_id, num)
 
 
 def repo_path(hub: LocalHub, repo_id: str, kind: str = "models") -> Path:
