@@ -8,7 +8,7 @@ from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNot
 
 import hub_facts
 from cardgen.localhub import LocalHub
-from hub_client import CARD, bearer, client, git, propose, raw, repo_path, titles, write_card
+from hub_client import CARD, bearer, client, details, propose, raw, titles, write_card
 from hub_facts import Check, Facts
 
 fact = Facts()
@@ -61,8 +61,11 @@ def _(hub: LocalHub, api: HfApi, repo_id: str) -> None:
     for path in ("auth-check", "commits/main"):
         assert status_of(hub, f"/api/models/{repo_id}/{path}") == (401, "GatedRepo")
         assert status_of(hub, f"/api/models/{repo_id}/{path}", foreign) == (403, "GatedRepo")
-    head = git(repo_path(hub, repo_id), "rev-parse", "main")
-    assert raw(hub, "GET", f"/{repo_id}/commit/{head}")[0] == 401
+    info = propose(api, repo_id, CARD + b"secret\n")
+    assert details(client(hub, foreign), repo_id).diff is None
+    assert "secret" in (details(api, repo_id).diff or "")
+    for page in (f"commit/{info.oid}", "discussions/1", "discussions/1/files.diff"):
+        assert b"secret" not in raw(hub, "GET", f"/{repo_id}/{page}")[2]
     assert client(hub, foreign).model_info(repo_id).gated == "manual"
 
 
@@ -94,7 +97,7 @@ def _(hub: LocalHub, api: HfApi, repo_id: str) -> None:
         ({"gated": "manual", "visibility": "public"}, ("manual", False)),
         ({"gated": False}, (False, False)),
     ):
-        api.update_repo_settings(repo_id, **wanted)  # type: ignore[arg-type] # rows of a table
+        api.update_repo_settings(repo_id, **wanted)
         info = api.repo_info(repo_id)
         assert (info.gated, info.private) == expected
     for body in (b'{"gated": "no"}', b'{"visibility": "secret"}', b"[]"):

@@ -5,22 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
-import httpx2
 import pytest
-from huggingface_hub import HfApi
 
 from cardgen import localhub
 from cardgen.cli import main
 from cardgen.errors import DiskError, InputError
-from hub_client import CARD, client, details, git, propose, raw, repo_path, titles, write_card
+from hub_client import CARD, client, git, raw, repo_path, run_command, titles, write_card
 
 
 def test_a_hub_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -38,84 +33,6 @@ def test_a_hub_goes_on_where_it_stopped(tmp_path: Path) -> None:
         assert client(hub, guest).whoami()["name"] == "ann"
         write_card(client(hub), "lab/one", CARD + b"more\n", parent_commit=head)
         assert len(titles(hub, "lab/one")) == 3
-
-
-def test_pull_requests_collections_and_settings_outlive_the_hub(tmp_path: Path) -> None:
-    with localhub.start(tmp_path) as hub:
-        api = client(hub)
-        for name in ("lab/one", "lab/old"):
-            api.create_repo(name)
-        info = propose(api, "lab/one")
-        api.comment_discussion("lab/one", 1, "Hello")
-        api.create_pull_request("lab/one", "A draft")
-        api.move_repo("lab/old", "lab/new")
-        api.update_repo_settings("lab/new", gated="manual", private=True)
-        made = api.create_collection("Mine", namespace="lab", description="About.")
-        api.add_collection_item(made.slug, "lab/one", "model", note="A note")
-    with localhub.start(tmp_path) as hub:
-        api = client(hub)
-        found = details(api, "lab/one")
-        assert (found.status, found.title) == ("open", "Add a card")
-        assert [event.type for event in found.events] == ["comment", "commit", "comment"]
-        assert api.repo_info("lab/one", revision="refs/pr/1").sha == info.oid
-        moved = api.repo_info("lab/old")
-        assert (moved.id, moved.private, moved.gated) == ("lab/new", True, "manual")
-        kept = api.get_collection(made.slug)
-        assert (kept.description, kept.items[0].note) == ("About.", "A note")
-        assert propose(api, "lab/one", CARD + b"more\n").pr_num == 3
-
-
-def test_a_root_of_an_older_hub_is_taken_over(tmp_path: Path) -> None:
-    with localhub.start(tmp_path) as hub:
-        client(hub).create_repo("lab/private", private=True)
-        token = hub.token
-    with closing(sqlite3.connect(tmp_path / "hub.sqlite3")) as database:
-        for table in ("gate", "redirect", "moving", "discussion", "event", "collection", "item"):
-            database.execute(f"DROP TABLE {table}")
-    with localhub.start(tmp_path) as hub:
-        assert hub.token == token
-        assert client(hub).repo_info("lab/private").private
-        assert propose(client(hub), "lab/private").pr_num == 1
-
-
-@pytest.mark.parametrize("is_moved", [False, True], ids=["before the folder", "after the folder"])
-def test_a_move_that_was_cut_off_is_whole_after_a_restart(tmp_path: Path, is_moved: bool) -> None:
-    with localhub.start(tmp_path) as hub:
-        client(hub).create_repo("lab/old", private=True)
-        client(hub).create_discussion("lab/old", "A question")
-        old, new = repo_path(hub, "lab/old"), repo_path(hub, "lab/new")
-    with closing(sqlite3.connect(tmp_path / "hub.sqlite3")) as database, database:
-        database.execute("INSERT INTO moving VALUES ('models', 'lab/old', 'lab/new')")
-    if is_moved:
-        old.rename(new)
-    for _ in range(2):
-        with localhub.start(tmp_path) as hub:
-            info = client(hub).repo_info("lab/old")
-            assert (info.id, info.private) == ("lab/new" if is_moved else "lab/old", True)
-            assert [each.num for each in client(hub).get_repo_discussions(info.id)] == [1]
-
-
-def test_a_pull_request_that_was_cut_off_leaves_nothing_behind(tmp_path: Path) -> None:
-    with localhub.start(tmp_path) as hub:
-        client(hub).create_repo("lab/one")
-        path = repo_path(hub, "lab/one")
-        git(path, "update-ref", "refs/pr/1", "main")
-        info = propose(client(hub), "lab/one")
-        assert (info.pr_num, git(path, "rev-parse", "refs/pr/1")) == (1, info.oid)
-
-
-def test_a_merge_that_was_cut_off_is_not_made_twice(tmp_path: Path) -> None:
-    with localhub.start(tmp_path) as hub:
-        api = client(hub)
-        api.create_repo("lab/one")
-        propose(api, "lab/one")
-        api.merge_pull_request("lab/one", 1)
-    with closing(sqlite3.connect(tmp_path / "hub.sqlite3")) as database, database:
-        database.execute("UPDATE discussion SET status = 'open', merge_commit = NULL")
-    with localhub.start(tmp_path) as hub:
-        client(hub).merge_pull_request("lab/one", 1)
-        assert titles(hub, "lab/one") == ["Add a card (#1)", "initial commit"]
-        assert details(client(hub), "lab/one").merge_commit_oid == git(repo_path(hub, "lab/one"), "rev-parse", "main")
 
 
 def test_a_repo_that_git_brought_in_is_served(tmp_path: Path) -> None:
@@ -186,16 +103,6 @@ def test_a_root_that_cannot_be_kept(tmp_path: Path) -> None:
         assert "--root" in caught.value.hint
 
 
-def run_command(*arguments: str, folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-X", "dev", "-W", "error", "-m", "cardgen", "hub", *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_prints_two_lines_and_serves_until_it_is_stopped(tmp_path: Path, number: int) -> None:
     with run_command(folder=tmp_path) as process:
@@ -233,39 +140,6 @@ def test_the_command_killed_and_started_again_keeps_everything(tmp_path: Path) -
             process.communicate(timeout=30)
     assert printed[0] == printed[1]
     assert printed[0].startswith("HF_TOKEN=hf_")
-
-
-def test_a_hub_that_was_killed_has_all_that_it_answered_for(tmp_path: Path) -> None:
-    answered: dict[str, list[str]] = {}
-
-    def write(worker: str, api: HfApi) -> None:
-        made = answered[worker] = []
-        while True:
-            number = len(made)
-            propose(api, "lab/one", CARD + f"{worker} {number}".encode(), commit_message=f"{worker} {number}")
-            made.append(f"{worker} {number}")
-
-    with run_command("--root", "here", "--quiet", folder=tmp_path) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline(), process.stdout.readline()]
-        endpoint, token = (line.strip().split("=", 1)[1] for line in lines)
-        HfApi(endpoint, token=token).create_repo("lab/one")
-        with ThreadPoolExecutor(3) as pool:
-            ends = [pool.submit(write, worker, HfApi(endpoint, token=token)) for worker in ("ann", "bob", "cat")]
-            while sum(map(len, answered.values())) < 12:
-                threading.Event().wait(0.01)
-            process.kill()
-            assert all(isinstance(end.exception(60), httpx2.TransportError) for end in ends)
-        process.communicate(timeout=30)
-    with localhub.start(tmp_path / "here") as hub:
-        api = client(hub)
-        found = list(api.get_repo_discussions("lab/one"))
-        assert {title for made in answered.values() for title in made} <= {each.title for each in found}
-        assert [each.num for each in found] == list(range(len(found), 0, -1))
-        for each in found:
-            assert git(repo_path(hub, "lab/one"), "log", "-1", "--format=%s", each.git_reference or "") == each.title
-        git(repo_path(hub, "lab/one"), "fsck", "--strict", "--no-dangling")
-        assert propose(api, "lab/one", CARD + b"after\n").pr_num == len(found) + 1
 
 
 def test_the_command_says_what_stands_in_its_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from huggingface_hub import HfApi
+from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError
-from huggingface_hub.utils import parse_ratelimit_headers
+from huggingface_hub.utils._http import parse_ratelimit_headers
 
 from cardgen import localhub
 from cardgen.localhub import Answer, Limits, LocalHub, Plan
@@ -133,9 +133,10 @@ def test_commits_have_a_quota_of_their_own_without_a_time_to_wait(hub: LocalHub,
     hub.limits = Limits(commits_per_hour=2, clock=clock)
     write_card(api, "lab/quota")
     propose(api, "lab/quota", CARD + b"more\n")
-    for refused in (lambda: write_card(api, "lab/quota", CARD + b"x"), lambda: propose(api, "lab/quota", CARD + b"x")):
+    for create_pr in (False, True):
+        add = CommitOperationAdd("README.md", CARD + b"x")
         with pytest.raises(HfHubHTTPError, match=r"exceeded our hourly quotas for action: commit\. We") as caught:
-            refused()
+            api.create_commit("lab/quota", [add], commit_message="x", create_pr=create_pr)
         assert caught.value.response.status_code == 429
         assert "Retry-After" not in caught.value.response.headers
         assert '"api";r=0' not in caught.value.response.headers["RateLimit"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from dulwich.file import FileLocked
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
@@ -105,11 +108,16 @@ class Call:
             return True
         return caller is not None and caller.is_member_of(name.namespace)
 
+    def may_read_files(self, name: RepoName) -> bool:
+        """Whether the caller is given the files of a repo that he sees: of a gated one, members alone are."""
+        caller = self.caller()
+        return not self.storage.state.settings(name).gate or bool(caller and caller.is_member_of(name.namespace))
+
     def check_gate(self, name: RepoName) -> None:
         """Raises Refusal where a repo gives its files to some, and the caller is none of them."""
-        caller = self.caller()
-        if self.storage.state.settings(name).gate and not (caller and caller.is_member_of(name.namespace)):
-            raise refusals.gated(name.singular, name.repo_id, self.base + name.path, known=caller is not None)
+        if not self.may_read_files(name):
+            known = self.caller() is not None
+            raise refusals.gated(name.singular, name.repo_id, self.base + name.path, known=known)
 
     def open(self, name: RepoName) -> GitRepo:
         """The repository of a repo."""
@@ -121,8 +129,12 @@ class Call:
         with self.storage.repos.locked(name):
             if not self.storage.repos.exists(name):
                 raise refusals.repo_not_found()
+            self.storage.repos.mend(name)
             with self.open(name) as repo:
-                yield repo
+                try:
+                    yield repo
+                except FileLocked as error:
+                    raise refusals.busy(Path(os.fsdecode(error.filename)).name) from None
 
     def commit_of(self, repo: GitRepo) -> str:
         """The commit that the revision in the path (`main` if there is none) names. Raises Refusal."""

@@ -21,10 +21,11 @@ _ABSENT: _Entry = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """A tree with both sides' changes, and the paths on which the sides disagree (there it has ours)."""
+class Joined:
+    """What of theirs goes into ours, with the blobs that this takes; and the paths on which the sides disagree."""
 
-    tree: ObjectID
+    staged: tuple[tuple[bytes, int | None, ObjectID | None], ...]
+    blobs: tuple[Blob, ...]
     conflicts: tuple[str, ...]
 
 
@@ -42,21 +43,31 @@ def commits_between(repo: GitRepo, known: Sequence[str], head: str) -> list[Comm
     return found[::-1]
 
 
-def merge(repo: GitRepo, ours: str, theirs: str) -> Merged:
-    """The tree of `ours` with what `theirs` changed since the histories parted."""
+def join(repo: GitRepo, ours: str, theirs: str) -> Joined:
+    """What `theirs` changed since the histories parted, over what `ours` did. Nothing is written."""
     base = base_of(repo, ours, theirs)
     by_us, by_them = (_changes(repo, base, side) for side in (ours, theirs))
     staged: list[tuple[bytes, int | None, ObjectID | None]] = []
+    blobs: list[Blob] = []
     conflicts: list[str] = []
     for path, (before, after) in by_them.items():
         mine = by_us.get(path, (before, before))[1]
-        entry = after if mine in (before, after) else _merge_files(repo, before, mine, after)
-        if entry is None:
+        if mine == before:
+            staged.append((path, *after))
+        elif mine != after and (blob := _merged_file(repo, before, mine, after)):
+            blobs.append(blob)
+            staged.append((path, mine[0], blob.id))
+        elif mine != after:
             conflicts.append(path.decode(errors="replace"))
-        elif entry != mine:
-            staged.append((path, *entry))
-    tree = commit_tree_changes(repo.dulwich.object_store, repo.tree(ours), staged)
-    return Merged(tree, tuple(sorted(conflicts)))
+    return Joined(tuple(staged), tuple(blobs), tuple(sorted(conflicts)))
+
+
+def write_tree(repo: GitRepo, ours: str, joined: Joined) -> ObjectID:
+    """Store the tree of `ours` with what goes into it."""
+    store = repo.dulwich.object_store
+    for blob in joined.blobs:
+        store.add_object(blob)
+    return commit_tree_changes(store, repo.tree(ours), joined.staged)
 
 
 def _changes(repo: GitRepo, base: str | None, side: str) -> dict[bytes, tuple[_Entry, _Entry]]:
@@ -72,15 +83,11 @@ def _changes(repo: GitRepo, base: str | None, side: str) -> dict[bytes, tuple[_E
     return found
 
 
-def _merge_files(repo: GitRepo, before: _Entry, mine: _Entry, theirs: _Entry) -> _Entry | None:
+def _merged_file(repo: GitRepo, before: _Entry, mine: _Entry, theirs: _Entry) -> Blob | None:
     """A file that both sides changed, in different ways; None where they cannot be joined."""
     ids = [entry[1] for entry in (before, mine, theirs)]
     texts = [repo.read(oid.decode()) for oid in ids if oid is not None]
     if len(texts) < len(ids) or any(b"\0" in text for text in texts):
         return None
     merged = line_merge.merge(*texts)
-    if merged is None:
-        return None
-    blob = Blob.from_string(merged)
-    repo.dulwich.object_store.add_object(blob)
-    return mine[0], blob.id
+    return None if merged is None else Blob.from_string(merged)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-MAX_LINES = 20_000
+MAX_LINES = 5_000
 """Comparing takes time that grows with the square of the length; longer texts are left to people."""
 
 

@@ -81,7 +81,7 @@ def conflicts(repo: GitRepo, opened: Discussion) -> list[str]:
     head, target = _ends(repo, opened)
     if not opened.is_open or head is None or target is None or target == _start(repo, opened):
         return []
-    return list(git_merge.merge(repo, target, head).conflicts)
+    return list(git_merge.join(repo, target, head).conflicts)
 
 
 def merge(place: Place, opened: Discussion, user: str, text: str) -> None:
@@ -90,14 +90,15 @@ def merge(place: Place, opened: Discussion, user: str, text: str) -> None:
     head, target = _ends(repo, opened)
     if opened.base is None or opened.status != "open" or head is None or target is None:
         raise refusals.bad_request(f"This pull request is {opened.status}: it cannot be merged")
-    merged = git_merge.merge(repo, target, head)
-    if merged.conflicts:
-        raise refusals.conflict(f"This pull request has conflicts: {', '.join(merged.conflicts)}")
-    if merged.tree == repo.tree(target).id:
+    joined = git_merge.join(repo, target, head)
+    if joined.conflicts:
+        raise refusals.conflict(f"This pull request has conflicts: {', '.join(joined.conflicts)}")
+    if not joined.staged:
         oid: str | None = target  # all of it is there already, after a merge that was cut off for example
     else:
         signed = Signed(_merge_message(opened, commits(repo, opened)), user)
-        oid = git_commit.commit_tree(repo, opened.base.ref, target, merged.tree, signed)
+        tree = git_merge.write_tree(repo, target, joined)
+        oid = git_commit.commit_tree(repo, opened.base.ref, target, tree, signed)
     if oid is None:
         raise refusals.busy(opened.base.ref)
     events: list[Event] = [comment(user, text)] if text else []

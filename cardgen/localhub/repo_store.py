@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ class RepoStore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._locks = tuple(threading.Lock() for _ in range(_STRIPES))
+        self._opened_at = time.time()
+        self._mended: set[RepoName] = set()
 
     @contextmanager
     def locked(self, *names_held: RepoName) -> Iterator[None]:
@@ -52,6 +55,18 @@ class RepoStore:
     def open(self, name: RepoName) -> GitRepo:
         """The repository of a repo that exists."""
         return GitRepo.open(self.path(name))
+
+    def mend(self, name: RepoName) -> None:
+        """Before a repo is first written to: remove the locks that a killed process left beside its refs.
+
+        Git holds such a lock for a moment, so one that is older than this store is nobody's. The caller holds the repo.
+        """
+        if name not in self._mended:
+            path = self.path(name)
+            for lock in (*path.glob("refs/**/*.lock"), *path.glob("*.lock")):
+                if lock.stat().st_mtime < self._opened_at:
+                    lock.unlink(missing_ok=True)
+            self._mended.add(name)
 
     def create(self, name: RepoName) -> None:
         """Make a repo with the Hub's first commit.

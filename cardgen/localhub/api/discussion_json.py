@@ -25,7 +25,10 @@ def row(call: Call, name: RepoName, found: Discussion) -> dict[str, Any]:
 
 
 def details(call: Call, name: RepoName, found: Discussion, *, with_diff: bool) -> dict[str, Any]:
-    """All of a discussion, with what happened in it; of a pull request also what it proposes."""
+    """All of a discussion, with what happened in it; of a pull request also what it proposes.
+
+    Whether the Hub keeps the diff of a gated repo to itself is not known; here it goes where the files go.
+    """
     happened = call.storage.discussions.events(name, found.num)
     answer = {**_common(name, found), "locked": False, "collection": "discussions"}
     if found.base is None:
@@ -33,7 +36,7 @@ def details(call: Call, name: RepoName, found: Discussion, *, with_diff: bool) -
     with call.open(name) as repo:
         proposed = [_commit(info, found) for info in pull_requests.commits(repo, found)]
         answer["filesWithConflicts"] = pull_requests.conflicts(repo, found)
-        if with_diff:
+        if with_diff and call.may_read_files(name):
             answer["diff"] = pull_requests.diff(repo, found)
     merged = {"mergeCommitId": found.merge_commit} if found.merge_commit else {}
     answer["changes"] = {"base": found.base.ref, **merged}

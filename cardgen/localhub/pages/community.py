@@ -58,8 +58,6 @@ def _details(call: Call) -> tuple[RepoName, Discussion, dict[str, Any]]:
     found = call.storage.discussions.get(name, int(num)) if num.isdecimal() and len(num) < 10 else None
     if found is None:
         raise refusals.not_found("Discussion")
-    if found.base:
-        call.check_gate(name)
     return name, found, discussion_json.details(call, name, found, with_diff=True)
 
 
