@@ -151,7 +151,9 @@ def _read_index(folder: Path) -> list[dict[str, Any]]:
     """The entries of a folder's index; none if it is not one that a build made."""
     try:
         index = json.loads(_read(folder / INDEX) or "")
-        entries = [entry for entry in index["repos"] if all(map(_is_inside, _listed([entry]))) and entry["manifest"]]
+        entries = [entry for entry in index["repos"] if all(map(_is_inside, _listed([entry])))]
+        if not all(isinstance(entry["manifest"], str) for entry in entries):
+            return []
         _index(entries)
     except (ValueError, TypeError, KeyError, RecursionError):
         return []

@@ -20,6 +20,9 @@ README = "README.md"
 RESULTS = "results"
 """The name of the table of results."""
 
+GROUPS = " · "
+"""Stands between a heading and those over it, where they have one line."""
+
 FILES = "files"
 """The name of the block that shows files of the repo."""
 

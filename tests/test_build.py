@@ -1,56 +1,25 @@
-"""The build folder: whole at any time, nothing in it that no build made, and nothing touched outside it."""
+"""The build folder: nothing in it that no build made, and nothing touched outside it."""
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import resource
-import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
+from building import CARDS, MANIFEST, OTHER, beside, run, start, write_manifest
 from cardgen import build, swap
-from cardgen.cli import main
 from cardgen.errors import DiskError, InputError
-from disk_faults import contents, fault
-
-HERE = Path(__file__).parent
-MANIFEST = """\
-version: 1
-namespace: lab
-title: {title}
-datasets: [{{repo: data}}]
-models: {{repo: "{{row}}-{{column}}", rows: [{{key: small}}], columns: [{{key: one}}, {{key: two}}]}}
-"""
-OTHER = "version: 1\nnamespace: lab\ntitle: Other\ndatasets: [{repo: other}]\n"
-CARDS = ["datasets/lab/data/README.md", "models/lab/small-one/README.md", "models/lab/small-two/README.md"]
+from disk_faults import contents
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with a manifest, and the folder that it is in."""
-    folder = tmp_path / "project"
-    (folder / "collections").mkdir(parents=True)
+    folder = start(tmp_path)
     monkeypatch.chdir(folder)
     write_manifest("Old")
     return folder
-
-
-def write_manifest(title: str, text: str = MANIFEST) -> None:
-    Path("collections/family.yaml").write_text(text.format(title=title))
-
-
-def run(*arguments: str) -> int:
-    return main(["build", "-q", *arguments])
-
-
-def beside(project: Path) -> list[str]:
-    return sorted(path.name for path in project.iterdir())
 
 
 def test_a_build_is_the_cards_and_an_index(project: Path) -> None:
@@ -226,6 +195,9 @@ def test_a_link_in_place_of_the_stage_is_not_followed(project: Path, tmp_path: P
         '{"repos": [{"path": "\\ud800", "manifest": "m"}]}',
         '{"repos": [{"path": "a\\u0000b", "manifest": "m"}]}',
         '{"repos": 5}',
+        '{"repos": [{"path": "a", "manifest": ["m"]}]}',
+        '{"repos": [{"path": "a", "manifest": "m", "files": [{"path": "../secret"}]}]}',
+        '{"repos": [{"path": "a", "manifest": "m", "files": 5}]}',
         "\x00",
     ],
 )
@@ -245,124 +217,6 @@ def test_a_mistake_in_a_manifest_writes_nothing(project: Path) -> None:
     write_manifest("New", MANIFEST + "titel: x\n")
     assert run() == 2
     assert contents(project / "build") == before
-
-
-def full_disk() -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def test_a_full_disk_at_any_time_leaves_the_old_cards(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    failed = 0
-    for number in range(1, 1000):
-        run_old_build(project)
-        old = contents(project / "build")
-        write_manifest("New")
-        with fault(project, number, full_disk) as happened:
-            code = run()
-        found = contents(project / "build")
-        if not happened():
-            break
-        assert code in (0, 1, 2), f"touch {number}"
-        if code:
-            failed += 1
-            assert found == old, f"touch {number}"
-            assert "No space left on device" in capsys.readouterr().err
-        assert run() == 0
-        assert beside(project) == ["build", "collections"]
-    assert failed > 10
-
-
-def run_old_build(project: Path) -> None:
-    write_manifest("Old")
-    assert run() == 0
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
-
-
-def test_ctrl_c_at_any_time_leaves_the_old_cards_or_the_new(project: Path) -> None:
-    made = []
-    for title in ("New", "Old"):
-        write_manifest(title)
-        run()
-        made.append(contents(project / "build"))
-    for number in range(1, 1000):
-        run_old_build(project)
-        write_manifest("New")
-        with fault(project, number, interrupt) as happened:
-            code = run()
-        if not happened():
-            break
-        assert code == 130, f"touch {number}"
-        assert contents(project / "build") in made, f"touch {number}"
-        assert run() == 0
-        assert contents(project / "build") == made[0]
-        assert beside(project) == ["build", "collections"]
-    assert number > 20
-
-
-def test_a_kill_at_any_time_leaves_the_old_cards_or_the_new_and_the_next_build_puts_it_right(project: Path) -> None:
-    run()
-    write_manifest("New")
-    command = [sys.executable, str(HERE / "disk_faults.py"), "collections/family.yaml", str(project / "build")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 20
-
-
-def test_what_a_killed_run_left_counts_as_built(project: Path) -> None:
-    (project / "collections" / "other.yaml").write_text(OTHER)
-    run()
-    whole = contents(project / "build")
-    (project / "build").rename(project / ".build.cardgen-old")
-    assert run("--check") == 0
-    assert not (project / "build").exists()
-    assert run("collections/family.yaml") == 0
-    assert contents(project / "build") == whole
-    assert beside(project) == ["build", "collections"]
-
-
-@pytest.mark.usefixtures("unmeasured")
-@pytest.mark.parametrize("when", ["import", "write"])
-def test_a_real_ctrl_c(project: Path, when: str) -> None:
-    run()
-    old = contents(project / "build")
-    write_manifest("New")
-    event = {"import": "event == 'import' and arguments[0] == 'click'", "write": "event == 'os.rename'"}[when]
-    code = (
-        "import os, signal, sys\n"
-        "def hook(event, arguments):\n"
-        f"    if {event}: os.kill(os.getpid(), signal.SIGINT)\n"
-        "sys.addaudithook(hook)\n"
-        "from cardgen.__main__ import run\n"
-        "sys.exit(run())\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code, "build"], capture_output=True, text=True, check=False)
-    assert done.returncode == 130
-    assert "Traceback" not in done.stderr
-    assert contents(project / "build") == old
-    assert run() == 0
-    assert beside(project) == ["build", "collections"]
-
-
-def test_files_that_may_not_grow(project: Path) -> None:
-    """A real error of writing: no file may be longer than 500 bytes, and every card is."""
-    run()
-    old = contents(project / "build")
-    write_manifest("New")
-
-    def limit() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (500, resource.RLIM_INFINITY))
-
-    done = subprocess.run(
-        [sys.executable, "-B", "-m", "cardgen", "build"], preexec_fn=limit, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "cannot be written: File too large\nhint: what was built before is still there\n" in done.stderr
-    assert contents(project / "build") == old
-    assert beside(project) == ["build", "collections"]
 
 
 @pytest.mark.parametrize("output", ["collections/family.yaml/build", "x" * 300, "a/" + "x" * 300])

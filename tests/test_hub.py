@@ -45,8 +45,9 @@ def test_an_answer_without_end_is_given_up(
 ) -> None:
     push(connection, CARD)
     monkeypatch.setattr(hub_session, "MAX_BODY", 100)
-    with pytest.raises(UnreachableError):
+    with pytest.raises(HubError, match=r"/README\.md is too large to be read") as caught:
         connection.read(CARD.repo.key)
+    assert type(caught.value) is HubError, "the other repos may be read"
 
 
 @pytest.mark.parametrize(

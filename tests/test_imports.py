@@ -19,7 +19,18 @@ PACKAGE = ROOT / "cardgen"
 
 PURE = frozenset(
     {
-        *("__future__", "collections", "contextlib", "copy", "dataclasses", "datetime", "difflib", "email", "enum"),
+        *(
+            "__future__",
+            "bisect",
+            "collections",
+            "contextlib",
+            "copy",
+            "dataclasses",
+            "datetime",
+            "difflib",
+            "email",
+            "enum",
+        ),
         *("functools", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
         *("string", "textwrap", "types", "typing", "unicodedata"),
         *("http.HTTPStatus", "pathlib.PurePath", "pathlib.PurePosixPath", "urllib.parse"),
@@ -33,11 +44,12 @@ EXCEPTIONS = {
     "cardgen.publish": {"threading"},  # the same: what several repos share needs a lock
 }
 
+HUB = {"cardgen.hub", "cardgen.hub_facts", "cardgen.hub_listing", "cardgen.hub_session"}
 OUTER = {
     "click": {"command line"},
     "rich": {"command line"},
-    "huggingface_hub": {"cardgen.hub", "cardgen.hub_facts", "cardgen.hub_session"},
-    "httpx2": {"cardgen.hub", "cardgen.hub_facts", "cardgen.hub_session"},
+    "huggingface_hub": HUB,
+    "httpx2": HUB,
     "requests": {"cardgen.web"},
     "urllib3": {"cardgen.web"},
     "starlette": {"local hub"},

@@ -27,11 +27,15 @@ COMMANDS = {
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",
     "pull": "Take edits made on the Hub into the manifest.",
+    "import": "Make a manifest out of cards that exist.",
     "rehearse": "Do all of it against a local hub: no account, no network.",
     "hub": "Serve a local hub.",
     "facts": "Read from the repos what their cards show of them.",
     "schema": "Print the JSON Schema of the manifest.",
 }
+
+MODULES = {"import": "import_"}
+"""Commands whose names Python keeps for itself."""
 
 INTERRUPTED = 130
 """The exit code of a program that was stopped with Ctrl-C, as shells count it."""
@@ -46,7 +50,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"cardgen.cli.{cmd_name}").command
+        module = MODULES.get(cmd_name, cmd_name)
+        command: click.Command = importlib.import_module(f"cardgen.cli.{module}").command
         return command
 
     def resolve_command(

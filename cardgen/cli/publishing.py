@@ -33,8 +33,8 @@ class Wishes:
 def wishes(function: Callable[..., int]) -> Callable[..., int]:
     """The options of `plan` and `push` that say which repos, and what may be taken over."""
     for option in (
-        click.option("--overwrite", multiple=True, metavar="REPO", help="Replace what was edited in this repo's card."),
-        click.option("--adopt", is_flag=True, help="Take over cards that cardgen has never written."),
+        click.option("--overwrite", multiple=True, metavar="REPO", help="Replace what was edited in this repo."),
+        click.option("--adopt", is_flag=True, help="Take over cards and files that cardgen has never written."),
         click.option("--only", multiple=True, metavar="REPO", help="Only this repo; may be given again."),
     ):
         function = option(function)

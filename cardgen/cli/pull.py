@@ -19,6 +19,9 @@ from cardgen.model import Card, RepoKey
 from cardgen.pulling import Edits, Left, Pulled, Refused, Source, Taken, history
 from cardgen.suggest import did_you_mean
 
+MAX_SHOWN = 50_000
+"""Characters of what was left that are shown."""
+
 BOM = b"\xef\xbb\xbf"
 
 
@@ -179,7 +182,14 @@ def _tell_left(say: Console, left: Left) -> None:
     hint = "" if left.unit == pulling.TEXT else "edit the manifest by hand, or the card"
     say.fail(printable(f"{left.repo[1]}: {left.unit} was left: {left.reason}"), hint)
     if left.diff:
-        say.print(printable(left.diff))
+        say.print(printable(_shortened(left.diff)))
+
+
+def _shortened(difference: str) -> str:
+    """A difference of a length that somebody may read."""
+    if len(difference) <= MAX_SHOWN:
+        return difference
+    return f"{difference[:MAX_SHOWN]}\n… and {len(difference) - MAX_SHOWN:,} characters more\n"
 
 
 def _write(say: Console, changed: Mapping[Path, Pulled], data: Mapping[Path, bytes], yes: bool) -> bool:

@@ -63,7 +63,8 @@ def check_circles(repos: Iterable[Repo]) -> Iterable[Mistake]:
 
 def _bases(repo: Repo) -> tuple[str, ...]:
     base = repo.card_data.get("base_model", ())
-    return (base,) if isinstance(base, str) else tuple(each for each in base if isinstance(each, str))
+    found = base if isinstance(base, list) else [base]
+    return tuple(each for each in found if isinstance(each, str))
 
 
 def _reaches(bases: Mapping[str, tuple[str, ...]], start: str) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cardgen import owned_files, repo_ids
-from cardgen.manifest import card_data, claims, drafts, files, results, schema, sections
+from cardgen.manifest import card_data, checks, claims, files, results, schema, sections
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
 from cardgen.manifest.messages import short
 from cardgen.manifest.tables import Maker
+from cardgen.manifest.targets import Targets, check_hosts
 from cardgen.model import (
     CardData,
     Citation,
@@ -36,12 +37,13 @@ def collect(document: Document, manifest: schema.Manifest, source: str, facts: F
     datasets = tuple(_dataset_grids(document, manifest))
     models = tuple(_model_grids(document, manifest))
     for grid in (*datasets, *models):
-        drafts.check(grid)
+        checks.check(grid)
     repos = _repos(document, manifest, datasets, models)
     repos = _with_results(document, manifest, repos)
     hub_collection = _hub_collection(document, manifest)
     listing = files.read(document, manifest, repos)
-    maker = Maker({repo.key: repo for repo in repos}, manifest.hosts, facts)
+    check_hosts(document, manifest.hosts)
+    maker = Maker(Targets(frozenset(repo.key for repo in repos), manifest.hosts), facts)
     return Collection(
         source=source,
         title=manifest.title,

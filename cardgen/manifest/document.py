@@ -60,6 +60,10 @@ class Document:
         """Whether a mistake has been noted in a node."""
         return self.position(node) in self._mistaken
 
+    def is_mistaken_at(self, *path: str | int) -> bool:
+        """Whether a mistake has been noted in the value of a path."""
+        return self.at(*path) in self._mistaken
+
     def complain_at(self, path: Path, message: str) -> None:
         """Note a mistake in the value of `path`; one that could not be read at all is not judged further."""
         position = self.at(*path)

@@ -148,7 +148,9 @@ class Column(Shape, frozen=True, kw_only=True):
     key: Annotated[Name | None, _about("What {column} stands for in patterns: every cell has a repo.")] = None
     value: Annotated[Name | None, _about("Shows this value of each row.")] = None
     fact: Annotated[Fact | None, _about("Shows this fact of each row's repo, which `cardgen facts` has read.")] = None
-    link: Annotated[Name | Literal[True] | None, _about("Leads to each row's repo: true on the Hub, or a host's key.")] = None
+    link: Annotated[
+        Name | Literal[True] | None, _about("Leads to each row's repo: true on the Hub, or a host's key.")
+    ] = None
     columns: Annotated[tuple[Column, ...], _about("The columns of a group, to any depth.")] = ()
     repo: Annotated[Name | None, _about("The repo of its cells, instead of the table's pattern.")] = None
     text: Annotated[Text | None, _about("Markdown for the cards of the column's repos, below the table.")] = None

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from cardgen.pulling import merge
 from cardgen.pulling.merge import Edit
 from cardgen.pulling.trace import Hole, Trace
+
+MAX_EDITS: Final = 1_000
+"""Edits of one card that are looked at."""
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -63,7 +67,8 @@ class _Regions:
         self.edits = merge.edits(self.old, self.new)
 
     def all(self) -> Iterator[Region]:
-        return (self.region(*extent) for edit in self.edits for extent in self.extents(edit) if self.inside(*extent))
+        first = self.edits[:MAX_EDITS]
+        return (self.region(*extent) for edit in first for extent in self.extents(edit) if self.inside(*extent))
 
     def extents(self, edit: Edit) -> Iterator[tuple[int, int]]:
         """The lines that an edit may be read in: those that it changes, or with the text before it, or after it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from cardgen import marks, render
@@ -28,6 +28,7 @@ class Source:
     text: str
     templates: Templates
     load: Load
+    _bodies: dict[RepoKey, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def data(self) -> bytes:
@@ -48,8 +49,10 @@ class Source:
 
     def body(self, repo: RepoKey) -> str:
         """The text of one card, printed alone, as its block holds it. Raises TemplateError or InputError."""
-        alone = replace(self.collection, repos=tuple(each for each in self.collection.repos if each.key == repo))
-        return marks.normalize(render.cards(alone, self.templates)[0].body) + "\n"
+        if repo not in self._bodies:
+            alone = replace(self.collection, repos=tuple(each for each in self.collection.repos if each.key == repo))
+            self._bodies[repo] = marks.normalize(render.cards(alone, self.templates)[0].body) + "\n"
+        return self._bodies[repo]
 
     def with_data(self, path: Path, value: object) -> Source | None:
         """The same with a value of card data, None for a key that is to go; nothing where it cannot be written."""
@@ -66,8 +69,3 @@ class Source:
             return changed if changed and changed.collection else None
         except CardgenError:
             return None
-
-    def place(self, path: Path) -> str:
-        """Where a value stands, for people: as far as the path leads, and what is left of it."""
-        document = parse(self.data, self.file)
-        return str(document.key_at(*path)) if isinstance(document, Document) else self.file

@@ -119,6 +119,7 @@ def _insertions(text: str, spot: Spot, value: Any) -> Iterator[tuple[int, int, s
         lines = _lines(spot.missing, value)
         yield _insert(text, spot, lines)
         yield _insert(text, spot, lines, past_blanks=True)
+        yield _insert(text, spot, [_braced(spot.missing, value)])
 
 
 def insertion(text: str, spot: Spot, written: str) -> tuple[int, int, str]:
@@ -131,7 +132,7 @@ def _insert(text: str, spot: Spot, lines: list[str], *, past_blanks: bool = Fals
     if not entries:
         return (at := spot.node.start_mark.index + 1), at, lines[0]
     key, value = entries[-1]
-    end = value.end_mark.index if past_blanks else writing.content_end(text, value)
+    end = value.end_mark.index if past_blanks else writing.content_end(text, value, key.end_mark.index)
     if spot.in_flow:
         return end, end, f", {lines[0]}"
     added = "".join(f"{' ' * key.start_mark.column}{line}\n" for line in lines)

@@ -24,7 +24,7 @@ MAX_REFUSED: Final = 100
 
 _TOKEN = re.compile(r"\w+|\s|[^\w\s]")
 _CODE = re.compile(r"\{[{%#]")
-_ESCAPED = re.compile(r"\\([^\w\s])")
+_ESCAPED = re.compile(r"\\([^\w\s]|_)")
 
 
 def take(source: Source, repo: RepoKey, target: str) -> tuple[Source, tuple[Path, ...]]:

@@ -13,6 +13,8 @@ from cardgen import front_matter, yaml_nodes
 from cardgen.pulling import merge
 
 _WORD = re.compile(r"\S+")
+_SIMPLE = re.compile(r"(?:https?://)?[A-Za-z0-9][A-Za-z0-9._~/%=&+@-]*")
+_ALIAS = re.compile(r"\s*:\s*\*[^\s,\[\]{}]+")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 
 
@@ -49,11 +51,24 @@ def span(text: str, node: yaml.Node) -> tuple[int, int]:
     return (properties.end() if properties else start), end
 
 
-def content_end(text: str, node: yaml.Node) -> int:
-    """Where the text of a node ends: of a list or mapping in lines, where its last item does."""
-    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
-        last = node.value[-1]
-        node = last[1] if isinstance(last, tuple) else last
+def content_end(text: str, node: yaml.Node, after: int = 0) -> int:
+    """Where the text of a node ends: of a list or mapping in lines, where its last item does.
+
+    A node that stands before `after` is an alias there, which PyYAML gives the place of its anchor.
+    """
+    while (
+        node.start_mark.index >= after and isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value
+    ):
+        end, last = node.end_mark.index, node.value[-1]
+        if isinstance(last, tuple):
+            after, node = last[0].end_mark.index, last[1]
+        elif last.start_mark.index < node.start_mark.index or any(last is each for each in node.value[:-1]):
+            return len(text[:end].rstrip())
+        else:
+            node = last
+    if node.start_mark.index < after:
+        alias = _ALIAS.match(text, after)
+        return alias.end() if alias else after
     start, end = node.start_mark.index, node.end_mark.index
     return start + len(text[start:end].rstrip()) if end > start else end
 
@@ -62,15 +77,22 @@ def ways(source: str, old: str, new: str, indent: int, in_flow: bool) -> Iterato
     """Ways to write the text `new` where `source` stands, which reads as `old`; `indent` is for new lines."""
     tail = source[len(source.rstrip()) :]
     is_block = source[:1] in ("|", ">")
-    yield from _patched(source, old, new, _indent(source) if is_block else indent)
+    if is_block or source[:1] in ("'", '"') or _is_plain(new, in_flow):
+        yield from _patched(source, old, new, _indent(source) if is_block else indent)
     if is_block:
         yield from _block(source, new, tail)
     elif "\n" not in new:
-        yield _in_style(source[:1], new)
-        yield front_matter.dump_flow(new)
+        yield from _in_style(source[:1], new, in_flow)
     elif not in_flow:
         yield "\n".join(literal(new, indent))
     yield _quoted(new) + tail
+
+
+def _is_plain(text: str, in_flow: bool) -> bool:
+    """Whether a text can do without quotes; what PyYAML would quote, some parser may read otherwise."""
+    if _SIMPLE.fullmatch(text):
+        return True
+    return text == (front_matter.dump_flow(text) if in_flow else front_matter.dump_yaml({"k": text})[3:-1])
 
 
 def literal(text: str, indent: int = 0) -> list[str]:
@@ -97,10 +119,14 @@ def list_changes(text: str, node: yaml.SequenceNode, value: list[Any]) -> Iterat
     yield starts[0], ends[-1], "".join(pieces) + text[position : ends[-1]]
 
 
-def _in_style(style: str, new: str) -> str:
+def _in_style(style: str, new: str, in_flow: bool) -> Iterator[str]:
     if style == '"':
-        return _quoted(new)
-    return "'" + new.replace("'", "''") + "'" if style == "'" else new
+        yield _quoted(new)
+    elif style == "'":
+        yield "'" + new.replace("'", "''") + "'"
+    elif _is_plain(new, in_flow):
+        yield new
+    yield front_matter.dump_flow(new)
 
 
 def _quoted(text: str) -> str:
@@ -177,4 +203,4 @@ def _literal_header(head: str, new: str) -> str:
 
 
 def _indented(text: str, indent: int) -> list[str]:
-    return [" " * indent + line if line.strip() else "" for line in text.split("\n")]
+    return [" " * indent + line if line else "" for line in text.split("\n")]

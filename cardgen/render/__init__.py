@@ -74,19 +74,27 @@ class _Blocks:
         self._tables = {table.name: TableText(table, collection.mark, printer) for table in collection.tables}
 
     def of(self, repo: Repo) -> Iterator[tuple[str, str]]:
-        """The blocks of a repo's card in their order; its own text stands below the table that it stands in."""
+        """The blocks of a repo's card in their order."""
         yield "header", self._print("header.md.j2", repo)
         yield from self._sections(repo, "tables")
-        for table in self._collection.tables:
-            if repo.repo_type in table.shown_on:
-                yield table.name, self._tables[table.name].on_card_of(repo.key)
-                if repo.text and self._tables[table.name].has_place_of(repo.key):
-                    yield "text", repo.text
+        yield from self._tables_of(repo)
         yield from self._sections(repo, "citation")
         if self._collection.citations:
             around = files.fence(each.bibtex for each in self._collection.citations)
             yield "citation", self._print("citation.md.j2", repo, fence=around)
         yield from self._files(repo)
+
+    def _tables_of(self, repo: Repo) -> Iterator[tuple[str, str]]:
+        """The tables of a card; the repo's own text stands below the first that shows its place, or below them all."""
+        own_text = repo.text
+        for table in self._collection.tables:
+            if repo.repo_type in table.shown_on:
+                yield table.name, self._tables[table.name].on_card_of(repo.key)
+                if own_text and self._tables[table.name].has_place_of(repo.key):
+                    yield "text", own_text
+                    own_text = ""
+        if own_text:
+            yield "text", own_text
 
     def _sections(self, repo: Repo, before: str) -> Iterator[tuple[str, str]]:
         for section in self._collection.sections:
