@@ -52,8 +52,7 @@ def as_text(plan: Plan) -> str:
 
 def _text_line(change: Change, width: int) -> str:
     line = f"{change.action:<9}  {change.repo.repo_type:<7}  {change.repo.repo_id:<{width}}"
-    notes = [printable(each) for each in (change.reason, _kept(change)) if each]
-    return f"{line}  {'; '.join(notes)}".rstrip().replace("\n", " ")
+    return f"{line}  {printable(why(change))}".rstrip().replace("\n", " ")
 
 
 def _text_diff(alike: Sequence[Change]) -> str:
@@ -77,9 +76,10 @@ def _essence(diff: str) -> list[str]:
     return [line for line in lines if line[:1] in {"+", "-"} and not _DIGEST.match(line[1:])]
 
 
-def _kept(change: Change) -> str:
-    foreign = [unit.name for unit in change.units if unit.state == "foreign"]
-    return f"keeps {', '.join(foreign)}" if foreign else ""
+def why(change: Change) -> str:
+    """Why a change is what it is, and what of others it keeps. Holds text of somebody's card: escape it."""
+    foreign = ", ".join(unit.name for unit in change.units if unit.state == "foreign")
+    return "; ".join(each for each in (change.reason, f"keeps {foreign}" if foreign else "") if each)
 
 
 def way_out(change: Change) -> str:
@@ -105,8 +105,7 @@ def as_markdown(plan: Plan) -> str:
 
 
 def _row(change: Change) -> str:
-    why = "; ".join(each for each in (change.reason, _kept(change)) if each)
-    return f"| {_cell(change.repo.repo_id)} | {change.repo.repo_type} | {change.action} | {_cell(why)} |"
+    return f"| {_cell(change.repo.repo_id)} | {change.repo.repo_type} | {change.action} | {_cell(why(change))} |"
 
 
 def _cell(text: str) -> str:

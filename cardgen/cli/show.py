@@ -8,7 +8,7 @@ from cardgen import plan
 from cardgen.cli.console import Console
 from cardgen.diff import printable
 from cardgen.plan import Change, Plan
-from cardgen.plan_report import alike_groups, way_out
+from cardgen.plan_report import alike_groups, way_out, why
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,12 +52,10 @@ def _table(made: Plan) -> Table:
 def _row(change: Change) -> tuple[Text, ...]:
     from rich.text import Text
 
-    foreign = ", ".join(unit.name for unit in change.units if unit.state == "foreign")
-    why = "; ".join(each for each in (change.reason, f"keeps {foreign}" if foreign else "") if each)
     style = _COLORS.get(change.action, "dim")
     return (
         Text(change.action, style=style),
         Text(change.repo.repo_type, "dim"),
         Text(change.repo.repo_id),
-        Text(printable(why)),
+        Text(printable(why(change))),
     )
