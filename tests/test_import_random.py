@@ -145,7 +145,15 @@ def test_a_list_comes_back(values: dict[str, Any]) -> None:
     check(values)
 
 
-TEXT = st.sampled_from(["Some words.", "Two.\n\nParagraphs.", "- a list\n- of things", "`code` and {{ braces }}", "A [link](https://x.org)."])
+TEXT = st.sampled_from(
+    [
+        "Some words.",
+        "Two.\n\nParagraphs.",
+        "- a list\n- of things",
+        "`code` and {{ braces }}",
+        "A [link](https://x.org).",
+    ]
+)
 
 
 @st.composite
@@ -162,7 +170,10 @@ def families(draw: st.DrawFn) -> dict[str, Any]:
         "card_data": {"models": draw(DATA), "datasets": draw(DATA)},
         "sections": draw(st.lists(SECTION, max_size=2)),
         "citation": {"bibtex": "@misc{a,\n}\n", "note": "Please cite"},
-        "links": [{"label": "Paper", "icon": "📑", "url": "https://x.org/p"}, {"label": "Code", "url": "https://x.org/c"}],
+        "links": [
+            {"label": "Paper", "icon": "📑", "url": "https://x.org/p"},
+            {"label": "Code", "url": "https://x.org/c"},
+        ],
     }
     if draw(st.booleans()):
         values["datasets"][0]["text"] = draw(TEXT)

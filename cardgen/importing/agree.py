@@ -135,7 +135,8 @@ def _count_differences(one: Grid, other: Grid) -> str:
 def _differing(one: FoundRow, other: FoundRow) -> int:
     if one.group or other.group:
         return int(one != other)
-    return sum(mine != theirs for mine, theirs in zip(one.cells, other.cells, strict=True))
+    pairs = zip(one.cells, other.cells, strict=True)
+    return sum(replace(mine, is_heading=theirs.is_heading) != theirs for mine, theirs in pairs)
 
 
 def most(values: Iterable[Value], length: Callable[[Value], int] = lambda _: 0) -> Value:

@@ -13,6 +13,7 @@ from cardgen.importing.agree import AgreedTable
 from cardgen.importing.family import Family
 from cardgen.importing.outline import SectionOnCard, Text
 from cardgen.importing.shaped import Shaped, Written
+from cardgen.importing.tables import Tables
 from cardgen.importing.values import Note, note
 from cardgen.model import RepoKey
 
@@ -30,7 +31,6 @@ class Texts:
     notes: list[Note] = field(default_factory=list)
 
 
-Table = tuple[AgreedTable, Shaped]
 Heard = tuple[str, str, bool]
 """A text: its title, its Markdown, and whether it stands before the tables."""
 
@@ -41,16 +41,18 @@ Showing = dict[Heard, dict[RepoKey, Text]]
 """Texts, with the cards that show each, and where."""
 
 
-def place(family: Family, tables: Sequence[Table], intro: Sequence[Text]) -> Texts:
+def place(family: Family, tables: Tables, intro: Sequence[Text]) -> Texts:
     """Place every text that the cards do not all have in the same place. `intro` is what they share at the top."""
     texts = Texts()
     known = _places(family, tables)
     pages = {key: page for key, page in family.known if key in known}
     loose: dict[RepoKey, list[SectionOnCard]] = {key: _above(page.outline.intro, intro) for key, page in pages.items()}
-    for agreed, shaped in tables:
+    for agreed, shaped in tables.pairs:
         for key, below in _below(family, agreed, shaped).items():
             loose.get(key, []).extend(SectionOnCard("", text, is_before_tables=False) for text in below)
     for key, page in pages.items():
+        below_results = tables.results.below.get(page.name, ()) if tables.results else ()
+        loose[key] += [SectionOnCard("", text, is_before_tables=False) for text in below_results]
         loose[key] += page.outline.sections
         texts.notes += _doubled(loose[key], page.name)
     for name, found in [(page.name, page.outline.sections) for key, page in family.pages if key is None]:
@@ -82,11 +84,11 @@ class Place:
     column: str = ""
 
 
-def _places(family: Family, tables: Sequence[Table]) -> dict[RepoKey, Place]:
+def _places(family: Family, tables: Tables) -> dict[RepoKey, Place]:
     """The repos that have a card and stand in a table, in the order of the tables."""
     cards = {key for key, _ in family.known}
     placed: dict[RepoKey, Place] = {}
-    for _, shaped in tables:
+    for shaped in tables.shaped:
         for key, at in sorted(shaped.places.items(), key=lambda item: (item[1][0], item[1][1] or 0)):
             placed[key] = Place(key, *_keys(shaped, at))
         for key, (main, _) in shaped.formats.items():
