@@ -6,13 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from cardgen.importing import addresses, layers, texts
-from cardgen.importing.agree import Agreement, most, shared_start
+from cardgen.importing.agree import Agreement, most, says, shared_start
 from cardgen.importing.family import Family
 from cardgen.importing.layers import Cards
 from cardgen.importing.shaped import Shaped, Written
 from cardgen.importing.targets import Host
 from cardgen.importing.values import Note, note
 from cardgen.model import Citation, HubCollection, Link, Mark, RepoKey, RepoType
+
+MOST: Final = 0.8
+"""The share of the cards that makes a text the intro of all of them."""
 
 ORDER: Final = {
     "row": ("group", "key", "repo", "name", "text", "values", "card_data"),
@@ -59,7 +62,12 @@ class Assembler:
         title = self._title(collection)
         links = self._majority("the links", [(page.name, page.outline.links) for page in pages]) if pages else ()
         collection = collection or self._linked_collection(links)
-        intro = shared_start([page.outline.intro for page in pages])
+        intro = shared_start([page.outline.intro for page in pages], MOST)
+        self.notes += [
+            note("the intro is not as on other cards", page.name)
+            for page in pages
+            if not says(page.outline.intro, intro)
+        ]
         placed = texts.place(self._family, list(zip(self._agreement.tables, self._tables, strict=True)), intro)
         self.notes += placed.notes
         shared = self._card_data()
