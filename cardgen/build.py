@@ -33,23 +33,38 @@ class Difference:
     new: bytes | None
 
 
+def contents(cards: Sequence[Card]) -> dict[str, bytes]:
+    """What a build makes for the repos: every card, and the files beside it."""
+    made: dict[str, bytes] = {}
+    for card in cards:
+        made[card.repo.path] = card.text.encode()
+        made |= {f"{card.repo.folder}/{path}": text.encode() for path, text in card.files.items()}
+    return made
+
+
 def files(cards: Sequence[Card]) -> dict[str, bytes]:
-    """The files of a build: every card, and the index of them."""
-    made = {card.repo.path: card.text.encode() for card in cards}
-    entries = sorted((_entry(card, made[card.repo.path]) for card in cards), key=lambda entry: str(entry["path"]))
+    """The files of a build: what it makes for the repos, and the index of that."""
+    made = contents(cards)
+    entries = sorted((_entry(card, made) for card in cards), key=lambda entry: str(entry["path"]))
     return {**made, INDEX: _index(entries)}
 
 
-def _entry(card: Card, data: bytes) -> dict[str, Any]:
+def _entry(card: Card, made: Files) -> dict[str, Any]:
+    beside = [f"{card.repo.folder}/{path}" for path in sorted(card.files)]
     return {
         "repo_id": card.repo.repo_id,
         "repo_type": card.repo.repo_type,
         "manifest": card.source,
         "path": card.repo.path,
-        "sha256": hashlib.sha256(data).hexdigest(),
+        "sha256": _sha256(made[card.repo.path]),
         "keys": list(card.repo.card_data),
         "blocks": ["card"],
+        "files": [{"path": path, "sha256": _sha256(made[path])} for path in beside],
     }
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _index(entries: list[dict[str, Any]]) -> bytes:
@@ -67,7 +82,7 @@ def keep_others(folder: Path, made: Files, sources: frozenset[str]) -> Files:
 
 def _keep_others(folder: Path, made: Files, sources: frozenset[str]) -> Files:
     entries = [entry for entry in _read_index(folder) if entry["manifest"] not in sources and entry["path"] not in made]
-    others = {entry["path"]: data for entry in entries if (data := _read(folder / entry["path"])) is not None}
+    others = {path: data for path in _listed(entries) if (data := _read(folder / path)) is not None}
     index = [*(entry for entry in entries if entry["path"] in others), *json.loads(made[INDEX])["repos"]]
     return {**made, **others, INDEX: _index(sorted(index, key=lambda entry: str(entry["path"])))}
 
@@ -110,10 +125,12 @@ def write(folder: Path, made: Files) -> int:
 
 def refuse_foreign(folder: Path) -> None:
     """Raise InputError if the folder holds what no build made, links included: a build would remove it."""
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise InputError(f"{folder} is not a folder of its own", "choose another one with --output")
-    known = {INDEX, *(entry["path"] for entry in _read_index(folder))}
-    foreign = list(islice((path for path in _paths(folder) if path not in known), 4))
+    with _disk_errors(folder, "read"):
+        if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+            raise InputError(f"{folder} is not a folder of its own", "choose another one with --output")
+        known = {INDEX, *_listed(_read_index(folder))}
+        paths = (path for path in _paths(folder) if path not in known or (folder / path).is_symlink())
+        foreign = list(islice(paths, 4))
     if foreign:
         names = ", ".join(sorted(foreign[:3])) + (", …" if len(foreign) > 3 else "")
         raise InputError(
@@ -134,11 +151,20 @@ def _read_index(folder: Path) -> list[dict[str, Any]]:
     """The entries of a folder's index; none if it is not one that a build made."""
     try:
         index = json.loads(_read(folder / INDEX) or "")
-        entries = [entry for entry in index["repos"] if _is_inside(entry["path"]) and entry["manifest"]]
+        entries = [entry for entry in index["repos"] if all(map(_is_inside, _listed([entry])))]
+        if not all(isinstance(entry["manifest"], str) for entry in entries):
+            return []
         _index(entries)
     except (ValueError, TypeError, KeyError, RecursionError):
         return []
     return entries
+
+
+def _listed(entries: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """The paths that entries of an index name."""
+    for entry in entries:
+        yield entry["path"]
+        yield from (file["path"] for file in entry.get("files", ()))
 
 
 def _is_inside(path: str) -> bool:

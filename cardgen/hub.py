@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import httpx2
 import huggingface_hub
-from huggingface_hub import CommitOperationAdd, HfApi, constants
+from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import logging as client_logging
 from huggingface_hub.utils._headers import build_hf_headers
@@ -25,11 +25,10 @@ from cardgen import __version__
 from cardgen.diff import printable
 from cardgen.errors import HubError, StaleError, TokenError, UnreachableError
 from cardgen.hub_session import Session
-from cardgen.model import RepoKey
-from cardgen.plan import NO_REPO, LiveCard
+from cardgen.model import README, RepoKey
+from cardgen.plan import LiveCard
 from cardgen.publish import Account, Commit
 
-README = "README.md"
 MAX_MESSAGE = 1_000
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN to a token with write access"
 
@@ -124,11 +123,17 @@ class Connection:
 
     def read(self, repo: RepoKey, revision: str = "main") -> LiveCard:
         """One request, of the cheapest kind: the answer's headers carry the commit."""
+        found = self._find(repo, README, revision)
+        return LiveCard(found.exists, found.commit, found.content)
+
+    def read_file(self, repo: RepoKey, path: str, commit: str) -> bytes | None:
+        """One request of the same kind."""
+        return self._find(repo, path, commit).content
+
+    def _find(self, repo: RepoKey, path: str, revision: str) -> _Found:
         repo_type, repo_id = repo
-        url = huggingface_hub.hf_hub_url(
-            repo_id, README, repo_type=repo_type, revision=revision, endpoint=self.endpoint
-        )
-        return self.ask(repo_id, lambda: _live_card(self.get(url)))
+        url = huggingface_hub.hf_hub_url(repo_id, path, repo_type=repo_type, revision=revision, endpoint=self.endpoint)
+        return self.ask(repo_id, lambda: _read(self.get(url)))
 
     def history(self, repo: RepoKey) -> Sequence[str]:
         """One request: the newest commits are on the first page, and the client would fetch them all."""
@@ -156,13 +161,13 @@ class Connection:
         self.ask(repo_id, ask)
 
     def commit(self, commit: Commit) -> str:
-        """Three requests: the card's check, the kind of upload, the commit."""
+        """Two requests, the kind of upload and the commit; before them one for the check of the card, if it has one."""
         repo_type, repo_id = commit.repo
 
         def ask() -> str:
             return self.api.create_commit(
                 repo_id,
-                [CommitOperationAdd(README, commit.readme)],
+                [_operation(path, data) for path, data in commit.files.items()],
                 commit_message=commit.title,
                 repo_type=repo_type,
                 parent_commit=commit.parent,
@@ -228,18 +233,34 @@ class Connection:
         return printable(text.strip())[:MAX_MESSAGE]
 
 
-def _live_card(response: httpx2.Response) -> LiveCard:
+def _operation(path: str, data: bytes | None) -> CommitOperationAdd | CommitOperationDelete:
+    """The client changes an operation while it commits, so that each attempt needs a new one."""
+    if data is None:
+        return CommitOperationDelete(path, is_folder=False)
+    return CommitOperationAdd(path, data)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file at a revision: whether there is such a repo, at which commit, and what the file holds, if it is there."""
+
+    exists: bool
+    commit: str | None = None
+    content: bytes | None = None
+
+
+def _read(response: httpx2.Response) -> _Found:
     code = response.headers.get("X-Error-Code")
     if code == "RepoNotFound":
-        return NO_REPO
+        return _Found(exists=False)
     if code == "RevisionNotFound":
-        return LiveCard(exists=True)
+        return _Found(exists=True)
     # On the way to another address of the same file, only the first answer may carry it.
     answers = (response, *response.history)
     commit = next((each.headers["X-Repo-Commit"] for each in answers if "X-Repo-Commit" in each.headers), None)
     if code == "EntryNotFound":
-        return LiveCard(exists=True, commit=commit)
+        return _Found(exists=True, commit=commit)
     hf_raise_for_status(response)
     if commit is None:
         raise UnreachableError("the answer does not say which commit it is of", "is HF_ENDPOINT a Hugging Face Hub?")
-    return LiveCard(exists=True, commit=commit, readme=response.content)
+    return _Found(exists=True, commit=commit, content=response.content)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import huggingface_hub
 from huggingface_hub.utils._http import hf_raise_for_status
 
-from cardgen.hub import README, Connection
+from cardgen.hub import Connection
 from cardgen.importing.sources import Listing
-from cardgen.model import HubCollection, RepoKey
+from cardgen.model import README, HubCollection, RepoKey
 
 _NOT_SHOWN = frozenset({"RepoNotFound", "GatedRepo", "EntryNotFound", "RevisionNotFound"})
 

@@ -66,6 +66,10 @@ class Session(httpx2.Client):
         return response
 
 
+class _TooLargeError(httpx2.DecodingError):
+    """Asked for again, a file would be no smaller."""
+
+
 class _Bounded(httpx2.SyncByteStream):
     """A body that takes neither for ever nor all the memory."""
 
@@ -78,7 +82,7 @@ class _Bounded(httpx2.SyncByteStream):
         for chunk in self._stream:
             size += len(chunk)
             if size > MAX_BODY:
-                raise httpx2.DecodingError(f"the answer is larger than {MAX_BODY:,} bytes")
+                raise _TooLargeError(f"there are more than {MAX_BODY:,} bytes")
             if time.monotonic() > self._until:
                 raise httpx2.ReadTimeout(f"the answer takes longer than {BODY_TIMEOUT:.0f} seconds")
             yield chunk
@@ -92,7 +96,9 @@ def _bound(response: httpx2.Response) -> None:
         response.stream = _Bounded(response.stream)
 
 
-def _no_answer(request: httpx2.Request, error: httpx2.RequestError) -> UnreachableError:
+def _no_answer(request: httpx2.Request, error: httpx2.RequestError) -> HubError:
+    if isinstance(error, _TooLargeError) and request.method == "GET":
+        return HubError(f"{request.url.path} is too large to be read: {error}", "look at it on the Hub")
     what = "does not answer in time" if isinstance(error, httpx2.TimeoutException) else "cannot be reached"
     reason = str(error) if isinstance(error, httpx2.ConnectError | httpx2.TimeoutException) else ""
     detail = f": {reason}" if reason else f" ({type(error).__name__})"

@@ -78,7 +78,7 @@ def _read(path: Path, limit: int, what: str) -> bytes:
         with path.open("rb") as file:
             return file.read(limit + 1)
     except FileNotFoundError:
-        near = did_you_mean(str(path), map(str, (*path.parent.glob("*"), *Path(FOLDER).glob("*"))))
+        near = did_you_mean(str(path), sorted(map(str, (*path.parent.glob("*"), *Path(FOLDER).glob("*")))))
         raise InputError(f"{path}: there is no such {what}{near}", "`cardgen init` makes one to start from") from None
     except IsADirectoryError:
         raise InputError(f"{path} is a folder, no {what}", "name the files in it") from None

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from cardgen import lint_facts
-from cardgen.model import FILES, RESULTS, Card, Collection, Finding, RepoKey
+from cardgen.model import FILES, RESULTS, Card, Collection, Finding, RepoKey, Table
 
 _PLACEHOLDER = re.compile(r"\b(?:TBD|TODO|FIXME)\b|\bx{4,}(?:\.x+)?\b|\[More Information Needed\]")
 
@@ -29,11 +29,17 @@ def findings(collections: Iterable[Collection], cards: Iterable[Card]) -> tuple[
 def _places(collection: Collection) -> Places:
     """Rows of results are marked too, but they are no place: a repo stands in them beside its place in the family."""
     tables = [table for table in collection.tables if table.name != RESULTS]
-    rows = [row for table in tables for row in table.rows]
-    places = [row.place_of for row in rows]
-    places += [cell.place_of for row in rows for cell in row.cells]
-    places += [heading.place_of for table in tables for level in table.head for heading in level]
-    return Counter(key for keys in places for key in keys)
+    return Counter(key for table in tables for key in _places_in(table) if key[0] in table.shown_on)
+
+
+def _places_in(table: Table) -> Iterator[RepoKey]:
+    for level in table.head:
+        for heading in level:
+            yield from heading.place_of
+    for row in table.rows:
+        yield from row.place_of
+        for cell in row.cells:
+            yield from cell.place_of
 
 
 def _license(card: Card, _: Places) -> Iterator[Finding]:

@@ -4,9 +4,10 @@
     …
     <!-- cardgen:end card sha256=9f86d081884c7d65 -->
     <!-- cardgen:data license=3fa9c1d2 base_model=77ab01fe -->
+    <!-- cardgen:files .eval_results/cardgen.yaml=2c26b46b68ffc68f -->
 
-A block lies between its two marks. The data mark names the front-matter keys that cardgen wrote. Each has
-a digest of what was written, so that a later edit by somebody else shows.
+A block lies between its two marks. The data mark records the front-matter keys that cardgen wrote, the files mark
+the files beside the card. Each has a digest of what was written, so that a later edit by somebody else shows.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _MARK = re.compile(
     r"""^<!--\ cardgen:(?:
           begin\ (?P<begin>[a-z][a-z0-9_-]*)(?::\ [^\r\n]*?)?
         | end\ (?P<end>[a-z][a-z0-9_-]*)(?:\ sha256=(?P<digest>[0-9a-f]+))?
-        | data(?P<data>(?:\ [^\s=]+=[0-9a-f]+)*)
+        | (?P<record>data|files)(?P<digests>(?:\ [^\s=]+=[0-9a-f]+)*)
         )\ -->[ \t]*+(?:\r\n|\r|\n|\Z)""",
     re.VERBOSE | re.MULTILINE,
 )
@@ -54,9 +55,13 @@ def wrap(name: str, source: str, text: str) -> str:
 
 
 def begin(name: str, source: str) -> str:
-    """The mark above a block. Nothing in `source` can end the comment."""
-    shown = _UNSAFE_IN_SOURCE.sub(lambda found: quote(found.group(), safe=""), source)
-    return f"{PREFIX}begin {name}: generated from {shown}, edit that file -->"
+    """The mark above a block."""
+    return f"{PREFIX}begin {name}: generated from {shown(source)}, edit that file -->"
+
+
+def shown(source: str) -> str:
+    """The name of a manifest as a mark shows it: nothing in it can end a comment, or a line."""
+    return _UNSAFE_IN_SOURCE.sub(lambda found: quote(found.group(), safe=""), source)
 
 
 def end(name: str, text: str) -> str:
@@ -65,14 +70,21 @@ def end(name: str, text: str) -> str:
 
 
 def data(digests: Mapping[str, str]) -> str:
-    """The data mark's line for owned keys and their digests; `""` when cardgen owns no key.
+    """The data mark's line for owned keys and their digests; `""` when cardgen owns no key."""
+    return _record("data", digests)
 
-    Keys are percent-encoded, because a key may hold blanks, `=` or `-->`.
-    """
+
+def files(digests: Mapping[str, str]) -> str:
+    """The files mark's line for the files beside the card; `""` when there are none."""
+    return _record("files", digests)
+
+
+def _record(name: str, digests: Mapping[str, str]) -> str:
+    """Names are percent-encoded, because a key may hold blanks, `=` or `-->`."""
     if not digests:
         return ""
-    pairs = " ".join(f"{quote(key, safe='')}={value}" for key, value in digests.items())
-    return f"{PREFIX}data {pairs} -->\n"
+    pairs = " ".join(f"{quote(key, safe='/')}={value}" for key, value in digests.items())
+    return f"{PREFIX}{name} {pairs} -->\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +110,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the marks of a body say. `keys` are the owned keys with their digests.
+    """What the marks of a body say. `keys` and `files` are what cardgen owns beside the blocks, with their digests.
 
-    `data` is where the data mark stands; `outside` is the text that no block and no mark takes up.
+    `records` is where the data mark and the files mark stand; `outside` is the text that no block and no mark takes up.
     """
 
     blocks: tuple[Block, ...]
     keys: Mapping[str, str]
-    data: tuple[int, int] | None
+    files: Mapping[str, str]
+    records: tuple[tuple[int, int], ...]
     outside: str
 
     @property
     def exist(self) -> bool:
         """Whether there is any mark at all."""
-        return bool(self.blocks) or self.data is not None
+        return bool(self.blocks or self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +139,25 @@ def read(body: str) -> Marks | Broken:
     found = list(_MARK.finditer(body))
     if len(found) != body.count(PREFIX):
         return Broken("a cardgen mark was changed by hand")
-    data_marks = [each for each in found if each["data"] is not None]
-    if len(data_marks) > 1:
-        return Broken("the cardgen data mark stands twice")
-    spans = _pairs([each for each in found if each["data"] is None])
+    records = [each for each in found if each["record"]]
+    if len({each["record"] for each in records}) < len(records):
+        return Broken("a cardgen data or files mark stands twice")
+    spans = _pairs([each for each in found if not each["record"]])
     if isinstance(spans, Broken):
         return spans
     blocks = tuple(_block(body, first, last) for first, last in spans)
-    taken = sorted([(each.start, each.end) for each in blocks] + [each.span() for each in data_marks])
+    taken = sorted([(each.start, each.end) for each in blocks] + [each.span() for each in records])
     if any(before[1] > after[0] for before, after in pairwise(taken)):
-        return Broken("the cardgen data mark stands inside a block")
-    keys = _keys(data_marks[0]["data"]) if data_marks else {}
-    return Marks(blocks, keys, data_marks[0].span() if data_marks else None, _outside(body, taken))
+        return Broken("a cardgen mark stands inside a block")
+    said = {each["record"]: _digests(each["digests"]) for each in records}
+    places = tuple(each.span() for each in records)
+    return Marks(blocks, said.get("data", {}), said.get("files", {}), places, _outside(body, taken))
+
+
+def files_in(body: str) -> Mapping[str, str]:
+    """The files that a body records, though its marks as a whole may be broken."""
+    found = (each["digests"] for each in _MARK.finditer(body) if each["record"] == "files")
+    return {path: digest for digests in found for path, digest in _digests(digests).items()}
 
 
 def _pairs(found: Sequence[re.Match[str]]) -> list[tuple[re.Match[str], re.Match[str]]] | Broken:
@@ -155,7 +175,7 @@ def _block(body: str, first: re.Match[str], last: re.Match[str]) -> Block:
     return Block(first["begin"], first.group(), body[start:end], text, last["digest"] or "", start, end)
 
 
-def _keys(pairs: str) -> Mapping[str, str]:
+def _digests(pairs: str) -> Mapping[str, str]:
     return {unquote(key): value for key, _, value in (pair.partition("=") for pair in pairs.split())}
 
 

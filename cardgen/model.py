@@ -14,8 +14,14 @@ from cardgen.repo_facts import Fact, RepoFacts
 
 HUB_URL = "https://huggingface.co"
 
+README = "README.md"
+"""The card's file in its repo."""
+
 RESULTS = "results"
 """The name of the table of results."""
+
+GROUPS = " · "
+"""Stands between a heading and those over it, where they have one line."""
 
 FILES = "files"
 """The name of the block that shows files of the repo."""
@@ -88,9 +94,14 @@ class Repo:
         return repo_url(self.repo_type, self.repo_id)
 
     @property
+    def folder(self) -> str:
+        """Where its files lie in a build folder."""
+        return f"{self.repo_type}s/{self.repo_id}"
+
+    @property
     def path(self) -> str:
         """Where its card lies in a build folder."""
-        return f"{self.repo_type}s/{self.repo_id}/README.md"
+        return f"{self.folder}/{README}"
 
 
 def repo_url(repo_type: RepoType, repo_id: str) -> str:
@@ -254,7 +265,8 @@ class Collection:
 class Card:
     """The README.md of one repo as cardgen would write it into an empty repo.
 
-    `body` is the Markdown without front matter and without marks; `text` is the whole file with both.
+    `body` is the Markdown without front matter and without marks; `text` is the whole file with both. `files` are the
+    whole texts of other files that go into the repo with it, by path.
     """
 
     repo: Repo
@@ -262,6 +274,7 @@ class Card:
     body: str
     text: str
     blocks: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from cardgen import front_matter, layout, marks, units
+from cardgen import front_matter, layout, marks, owned_files, units
 from cardgen.errors import InputError
 from cardgen.front_matter import FrontMatter
 from cardgen.marks import Broken, Marks
@@ -16,20 +17,30 @@ CARD_BLOCK = "card"
 GUARDED_KEYS = ("license", "base_model")
 MAX_SHRINK = 1 / 3
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
+NO_FILES: Mapping[str, str] = MappingProxyType({})
 _BOM = "\ufeff"
 
 
-def compose(card_data: CardData, body: str, source: str) -> str:
-    """The whole README as cardgen writes it into an empty repo: front matter, body between marks, data mark.
+def compose(card_data: CardData, body: str, source: str, files: Mapping[str, str] = NO_FILES) -> str:
+    """The whole README as cardgen writes it into an empty repo: front matter, body between marks, records.
 
-    `source` is the name of the manifest, as the card shall show it. Raises InputError when the body holds a
-    mark of its own: nobody's manifest may claim what cardgen has not written.
+    `source` is the name of the manifest, as the card shall show it; `files` are the files beside the card, as they are
+    published. Raises InputError when the body holds a mark of its own: nobody's manifest may claim what cardgen has
+    not written.
     """
     refuse_marks(body)
     digests = {
         key: marks.digest(front_matter.dump_yaml({key: value}), marks.KEY_DIGITS) for key, value in card_data.items()
     }
-    return front_matter.dump(card_data) + marks.wrap(CARD_BLOCK, source, body) + marks.data(digests)
+    return front_matter.dump(card_data) + _fresh(body, source, digests, files)
+
+
+def _fresh(body: str, source: str, digests: Mapping[str, str], files: Mapping[str, str]) -> str:
+    return marks.wrap(CARD_BLOCK, source, body) + _records(digests, files)
+
+
+def _records(digests: Mapping[str, str], files: Mapping[str, str]) -> str:
+    return marks.data(digests) + marks.files(owned_files.digests(files))
 
 
 def refuse_marks(body: str) -> None:
@@ -164,7 +175,7 @@ class _Tail:
 
 
 def _splice_body(body: str, found: Marks | Broken, card: Card, digests: Mapping[str, str]) -> _Tail:
-    fresh = marks.wrap(CARD_BLOCK, card.source, card.body) + marks.data(digests)
+    fresh = _fresh(card.body, card.source, digests, card.files)
     if isinstance(found, Broken):
         return _Tail(fresh, *_stop(found.reason, Consent.OVERWRITE))
     if not found.exist:
@@ -174,7 +185,7 @@ def _splice_body(body: str, found: Marks | Broken, card: Card, digests: Mapping[
     block = units.judge_block(found.blocks[0], card.source, card.body)
     foreign = [Unit("outside", "block", "conflict", "text outside the block")] if found.outside.strip() else []
     stated = (block.unit, *foreign)
-    text = fresh if foreign else _replace_marked(body, found, block.text, digests)
+    text = fresh if foreign else _replace_marked(body, found, block.text, digests, card.files)
     return _Tail(text, stated, units.problems(stated, Consent.OVERWRITE))
 
 
@@ -182,13 +193,13 @@ def _stop(reason: str, needs: Consent) -> tuple[tuple[Unit, ...], tuple[Problem,
     return (Unit(CARD_BLOCK, "block", "conflict", reason),), (Problem(reason, needs),)
 
 
-def _replace_marked(body: str, found: Marks, block: str, digests: Mapping[str, str]) -> str:
-    """The body with its one block and its data mark replaced, and the blank lines around them kept."""
+def _replace_marked(body: str, found: Marks, block: str, digests: Mapping[str, str], files: Mapping[str, str]) -> str:
+    """The body with its one block and its records replaced, and the blank lines around them kept."""
     span = (found.blocks[0].start, found.blocks[0].end)
     edits = [(*span, block)]
-    if found.keys != digests:
-        start, end = found.data or (span[1], span[1])
-        edits.append((start, end, marks.data(digests)))
+    if (found.keys, found.files) != (digests, owned_files.digests(files)):
+        first, *others = found.records or ((span[1], span[1]),)
+        edits += [(*first, _records(digests, files)), *((*place, "") for place in others)]
     for start, end, text in sorted(edits, reverse=True):
         before = body[:start]
         gap = "\n" if text and before and not before.endswith(("\n", "\r")) else ""
@@ -219,4 +230,5 @@ def _fault(result: str, head: _Head, card: Card) -> str:
     block = found.blocks[0]
     if not block.is_untouched or marks.normalize(block.text) != marks.normalize(card.body):
         return "its text would change"
-    return "" if found.keys == head.digests else "its data mark would not read back"
+    recorded = found.keys == head.digests and found.files == owned_files.digests(card.files)
+    return "" if recorded else "its records would not read back"

@@ -14,6 +14,9 @@ Answer = TypeVar("Answer")
 Wait = Callable[[float], object]
 """Waits so many seconds: `time.sleep`, or what a test passes in."""
 
+WORKERS: Final = 4
+"""How many repos are worked on at a time."""
+
 PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 LONGEST_PAUSE: Final = 60.0
 """A Hub may ask for an hour; the push then ends with what is done, and goes on when it is run again."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from cardgen import diff, ownership
+from cardgen import diff, owned_files, ownership
 from cardgen.errors import InputError
-from cardgen.model import Card, Repo, RepoKey
+from cardgen.model import README, Card, Repo, RepoKey
+from cardgen.owned_files import Judged
 from cardgen.plan_report import as_json, as_markdown, as_text, way_out
 from cardgen.units import Consent, Problem, Unit
 
 __all__ = [
     "Action",
     "Change",
+    "Edit",
     "LiveCard",
     "Plan",
     "as_json",
@@ -32,22 +34,35 @@ Action = Literal["create", "update", "unchanged", "converged", "unowned", "confl
 
 @dataclass(frozen=True, slots=True)
 class LiveCard:
-    """What the Hub has of a repo at one moment: its head commit, and its README.md (None where there is none)."""
+    """What the Hub has of a repo at one moment: its head commit, and its README.md (None where there is none).
+
+    `files` are those beside it that are, or may be, cardgen's; what the Hub does not have is not among them.
+    """
 
     exists: bool
     commit: str | None = None
     readme: bytes | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 NO_REPO = LiveCard(exists=False)
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What a change does to one file of a repo; None where there is no file before, or none after."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a push would do to one repo, and why.
 
-    `before` is the live card and `after` what would stand there; for `unowned` and `conflict` that is what the
-    user would get by insisting, so that the diff shows what would be lost. Both are empty where nothing changes.
+    `edits` are the files that would be other than they are; for `unowned` and `conflict` that is what the user would
+    get by insisting, so that the diff shows what would be lost. Without edits nothing is kept of what is live.
     """
 
     card: Card
@@ -56,8 +71,7 @@ class Change:
     action: Action
     reason: str
     units: tuple[Unit, ...]
-    before: bytes
-    after: bytes
+    edits: tuple[Edit, ...] = ()
 
     @property
     def repo(self) -> Repo:
@@ -75,9 +89,9 @@ class Change:
         return self.action in {"unowned", "conflict"}
 
     @property
-    def text(self) -> bytes | None:
-        """The README.md to commit; None where nothing is written."""
-        return self.after if self.writes else None
+    def files(self) -> Mapping[str, bytes | None]:
+        """What to commit, by path: a file's bytes, or None where it goes. Empty where nothing is written."""
+        return {edit.path: edit.after for edit in self.edits} if self.writes else {}
 
     @property
     def parent(self) -> str | None:
@@ -85,10 +99,19 @@ class Change:
         return self.live.commit
 
     @property
+    def diffs(self) -> tuple[str, ...]:
+        """A unified diff for each edit. Raw text of somebody's card: escape it where it is shown."""
+        return tuple(map(self._diff, self.edits))
+
+    @property
     def diff(self) -> str:
-        """`before` and `after` as a unified diff. Raw text of somebody's card: escape it where it is shown."""
-        names = f"{self.repo.path} on the Hub", f"{self.repo.path} from {self.card.source}"
-        return diff.unified(self.before.decode(errors="replace"), self.after.decode(errors="replace"), *names)
+        """All of them as one."""
+        return "".join(self.diffs)
+
+    def _diff(self, edit: Edit) -> str:
+        path = f"{self.repo.folder}/{edit.path}"
+        before, after = ((each or b"").decode(errors="replace") for each in (edit.before, edit.after))
+        return diff.unified(before, after, f"{path} on the Hub", f"{path} from {self.card.source}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +140,8 @@ def make(
 ) -> Plan:
     """The plan for `cards`, given what the Hub has of each of their repos.
 
-    `adopt` takes over cards that cardgen has never written. `overwrite` are ids of repos whose card is replaced
-    where somebody changed what cardgen owns. Raises InputError for an id that no card has.
+    `adopt` takes over cards and files that cardgen has never written. `overwrite` are ids of repos whose card and
+    files are replaced where somebody changed what cardgen owns. Raises InputError for an id that no card has.
     """
     if unknown := sorted(overwrite - {card.repo.repo_id for card in cards}):
         raise InputError(f"no repo here is called {', '.join(unknown)}", "--overwrite takes the id of a planned repo")
@@ -132,28 +155,45 @@ def make(
 
 
 def make_one(card: Card, live: LiveCard, consent: Consent) -> Change:
-    """What to do with one card, given what the user agreed to."""
-    before = live.readme or b""
-    spliced = ownership.splice(before, card)
-    blocked = [problem for problem in spliced.problems if problem.needs > consent]
-    after = spliced.text.encode()
+    """What to do with one card and the files beside it, given what the user agreed to."""
+    spliced = ownership.splice(live.readme or b"", card)
+    judged = owned_files.judge(card.files, live.files, owned_files.recorded(live.readme))
+    edits = tuple(_edits(live, spliced.text.encode(), judged))
+    units = (*spliced.units, *(each.unit for each in judged))
+    problems = (*spliced.problems, *owned_files.problems_of(judged))
+    blocked = [problem for problem in problems if problem.needs > consent]
     if blocked:
-        action: Action = "unowned" if any(each.needs == Consent.ADOPT for each in blocked) else "conflict"
-        return Change(card, live, consent, action, _reasons(blocked), spliced.units, before, after)
-    units = tuple(replace(unit, state="update") if unit.state == "conflict" else unit for unit in spliced.units)
-    if after == before:
-        return Change(card, replace(live, readme=None), consent, "unchanged", "", units, b"", b"")
+        return Change(card, live, consent, _stopped(spliced.problems, blocked), _reasons(blocked), units, edits)
+    units = tuple(replace(unit, state="update") if unit.state == "conflict" else unit for unit in units)
+    if not edits:
+        return Change(card, replace(live, readme=None, files={}), consent, "unchanged", "", units)
     action, reason = _written(live, units)
-    return Change(card, live, consent, action, reason, units, before, after)
+    return Change(card, live, consent, action, reason, units, edits)
+
+
+def _stopped(of_card: Sequence[Problem], blocked: Sequence[Problem]) -> Action:
+    """A file that is somebody else's, beside a card of cardgen's that was edited too, takes more than adopting."""
+    strangers = [problem for problem in blocked if problem.needs == Consent.ADOPT]
+    is_unowned = len(strangers) == len(blocked) or any(problem in strangers for problem in of_card)
+    return "unowned" if is_unowned else "conflict"
+
+
+def _edits(live: LiveCard, readme: bytes, files: Sequence[Judged]) -> Iterator[Edit]:
+    if readme != (live.readme or b""):
+        yield Edit(README, live.readme, readme)
+    for each in files:
+        before = live.files.get(each.unit.name)
+        if each.after != before:
+            yield Edit(each.unit.name, before, each.after)
 
 
 def remake(change: Change, live: LiveCard) -> Change:
     """The change again, after somebody committed in between.
 
-    What the user agreed to lose was the card that they saw. If it is still the same, so is the change; if not,
-    their consent does not reach the new one.
+    What the user agreed to lose was the card, and the files, that they saw. If these are still the same, so is the
+    change; if not, their consent does not reach the new ones.
     """
-    same = (live.readme or b"") == change.before
+    same = (live.readme or b"", live.files) == (change.live.readme or b"", change.live.files)
     return make_one(change.card, live, change.consent if same else Consent.NONE)
 
 

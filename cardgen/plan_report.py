@@ -13,7 +13,7 @@ from cardgen.diff import printable
 if TYPE_CHECKING:
     from cardgen.plan import Change, Plan
 
-_DIGEST = re.compile(r"<!-- cardgen:(?:end|data) ")
+_DIGEST = re.compile(r"<!-- cardgen:(?:end|data|files) |# cardgen: generated ")
 
 MAX_MARKDOWN_LINES = 300
 """Lines of one diff in Markdown: a job summary of GitHub may hold 1 MiB."""
@@ -65,8 +65,9 @@ def alike_groups(changes: Iterable[Change]) -> tuple[tuple[Change, ...], ...]:
     """The changes that have a diff; those that do the same to the same lines stand together."""
     groups: dict[tuple[str, ...], list[Change]] = {}
     for change in changes:
-        if diff := change.diff:
-            groups.setdefault((change.action, *_essence(diff)), []).append(change)
+        if diffs := change.diffs:
+            essence = (line for diff in diffs for line in _essence(diff))
+            groups.setdefault((change.action, *essence), []).append(change)
     return tuple(tuple(group) for group in groups.values())
 
 
@@ -85,10 +86,11 @@ def way_out(change: Change) -> str:
     """What the user can do about a change that stops."""
     repo_id = change.repo.repo_id
     if change.action == "unowned":
-        return "--adopt takes the card over (the diff shows what it replaces); or leave the repo out of the push"
+        return "--adopt takes it over (the diff shows what it replaces); or leave the repo out of the push"
+    edited = {unit.kind for unit in change.units if unit.state == "conflict"}
+    pull = "" if edited == {"file"} else f" (cardgen pull {repo_id})"
     return (
-        f"take the edit into the manifest (cardgen pull {repo_id}), replace it (--overwrite {repo_id}),"
-        " or leave the repo out of the push"
+        f"take the edit into the manifest{pull}, replace it (--overwrite {repo_id}), or leave the repo out of the push"
     )
 
 

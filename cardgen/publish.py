@@ -1,4 +1,4 @@
-"""Read what the Hub has, bring it to what a plan says, and look whether it got there.
+"""Bring the Hub to what a plan says, and look whether it got there.
 
 Every step can be lost, refused or overtaken, and none is done twice: a commit names its parent, and after an
 answer that was lost the Hub is asked what became of the request. Stopped at any point and run again, a push ends
@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol
 
-from cardgen import plan
+from cardgen import fetch, plan
 from cardgen.diff import printable
 from cardgen.errors import BusyError, HubError, StaleError, TokenError, UnreachableError
 from cardgen.model import RepoKey
-from cardgen.patience import Patience, Wait, concurrently
+from cardgen.patience import WORKERS, Patience, Wait, concurrently
 from cardgen.plan import Change, LiveCard, Plan
 
-WORKERS: Final = 4
 MAX_REPLANS: Final = 3
 MAX_UNANSWERED: Final = 5
 """After so many repos without an answer the Hub is taken to be down, or a quota to be used up."""
@@ -37,15 +36,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A README.md to commit to the main branch, if its head still is `parent`."""
+    """Files to commit to the main branch, all at once, if its head still is `parent`; None takes a file away."""
 
     repo: RepoKey
-    readme: bytes
+    files: Mapping[str, bytes | None]
     parent: str | None
     title: str
 
 
-class Hub(Protocol):
+class Hub(fetch.Files, Protocol):
     """What publishing needs of a Hub. Every method makes the fewest requests it can, and none without a deadline.
 
     Raises:
@@ -60,10 +59,6 @@ class Hub(Protocol):
         """Whose token it is."""
         ...
 
-    def read(self, repo: RepoKey, revision: str = "main") -> LiveCard:
-        """The README.md at a revision, past every cache, and the commit that it was read from."""
-        ...
-
     def history(self, repo: RepoKey) -> Sequence[str]:
         """The last commits of the main branch, newest first."""
         ...
@@ -75,14 +70,6 @@ class Hub(Protocol):
     def commit(self, commit: Commit) -> str:
         """Commit, and give the commit's id."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """What the Hub has: the cards that could be read, and why others could not."""
-
-    live: Mapping[RepoKey, LiveCard]
-    failed: Mapping[RepoKey, HubError]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +90,6 @@ def _ignore(_: object) -> None:
     """Nobody wants to know."""
 
 
-def read(
-    repos: Sequence[RepoKey], hub: Hub, *, wait: Wait | None = None, on_read: Callable[[RepoKey], object] = _ignore
-) -> Readings:
-    """The live card of every repo, one request each. `on_read` is told of each repo as it is done.
-
-    A repo that the Hub refuses is among `failed`. A token that does not work or a Hub that does not answer ends
-    it all: TokenError, BusyError, UnreachableError.
-    """
-    patience = Patience(wait)
-
-    def read_one(repo: RepoKey) -> tuple[RepoKey, LiveCard | HubError]:
-        try:
-            return repo, patience.ask(lambda: hub.read(repo))
-        except HubError as error:
-            if type(error) is not HubError:
-                raise
-            return repo, error
-
-    answers = concurrently(read_one, repos, patience, WORKERS, lambda answer: on_read(answer[0]))
-    live = {repo: answer for repo, answer in answers if isinstance(answer, LiveCard)}
-    return Readings(live, {repo: answer for repo, answer in answers if isinstance(answer, HubError)})
-
-
 def apply(
     wanted: Plan, hub: Hub, *, wait: Wait | None = None, on_outcome: Callable[[Outcome], object] = _ignore
 ) -> tuple[Outcome, ...]:
@@ -142,7 +106,7 @@ def apply(
 
 
 def verify(outcomes: Iterable[Outcome], hub: Hub, *, wait: Wait | None = None) -> tuple[Outcome, ...]:
-    """The outcomes, after each published card was read back at its commit: one that differs has `failed`."""
+    """The outcomes, after what was published was read back at its commit: one that differs has `failed`."""
     patience = Patience(wait)
     return tuple(concurrently(lambda outcome: _verify(outcome, hub, patience), [*outcomes], patience, WORKERS, _ignore))
 
@@ -151,13 +115,14 @@ def _verify(outcome: Outcome, hub: Hub, patience: Patience) -> Outcome:
     commit = outcome.commit
     if outcome.state != "published" or commit is None:
         return outcome
+    change = outcome.change
     try:
-        found = patience.ask(lambda: hub.read(outcome.change.repo.key, commit))
+        live = patience.ask(lambda: hub.read(change.repo.key, commit))
+        if fetch.holds(change.files, change.repo.key, live, hub, patience):
+            return outcome
     except HubError as error:
         return replace(outcome, state="failed", error=error)
-    if found.readme == outcome.change.after:
-        return outcome
-    message = f"{outcome.change.repo.repo_id}: the card at commit {commit} is not the one that was published"
+    message = f"{change.repo.repo_id}: commit {commit} does not hold what was published"
     return replace(outcome, state="failed", error=HubError(message, "look at the repo's history on the Hub"))
 
 
@@ -208,7 +173,7 @@ class _Publisher:
         except StaleError:
             if not replans:
                 raise
-        return self._publish(plan.remake(change, self._read(change.repo.key)), replans - 1)
+        return self._publish(plan.remake(change, self._look(change)), replans - 1)
 
     def _create(self, change: Change) -> Change:
         repo = change.repo.key
@@ -219,13 +184,12 @@ class _Publisher:
             return True
 
         self._patience.ask(create, lambda: self._read(repo).exists or None)
-        return plan.remake(change, replace(self._read(repo), exists=True))
+        return plan.remake(change, replace(self._look(change), exists=True))
 
     def _commit(self, change: Change) -> str:
         verb = "Create" if change.action == "create" else "Update"
-        commit = Commit(
-            change.repo.key, change.after, change.parent, f"{verb} card from {printable(change.card.source)}"
-        )
+        title = f"{verb} card from {printable(change.card.source)}"
+        commit = Commit(change.repo.key, change.files, change.parent, title)
         return self._patience.ask(lambda: self._hub.commit(commit), lambda: self._arrived(commit))
 
     def _arrived(self, commit: Commit) -> str | None:
@@ -235,16 +199,22 @@ class _Publisher:
         if others committed, and this is not among theirs.
         """
         head = self._read(commit.repo)
-        if head.readme == commit.readme:
+        if self._holds(commit, head):
             return head.commit
         if head.commit == commit.parent:
             return None
         for revision in self._patience.ask(lambda: self._hub.history(commit.repo))[:MAX_HISTORY]:
             if revision == commit.parent:
                 break
-            if self._read(commit.repo, revision).readme == commit.readme:
+            if self._holds(commit, self._read(commit.repo, revision)):
                 return revision
         raise StaleError(f"{commit.repo[1]}: somebody else committed meanwhile", "run the push again")
+
+    def _holds(self, commit: Commit, live: LiveCard) -> bool:
+        return fetch.holds(commit.files, commit.repo, live, self._hub, self._patience)
+
+    def _look(self, change: Change) -> LiveCard:
+        return fetch.one(change.card, self._hub, self._patience)
 
     def _read(self, repo: RepoKey, revision: str = "main") -> LiveCard:
         return self._patience.ask(lambda: self._hub.read(repo, revision))

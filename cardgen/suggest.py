@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
+
+MAX_NAMES = 500
+"""Names that are compared: enough to help, and thousands of mistakes among thousands of names take no hours."""
 
 
 def nearest(given: str, names: Iterable[str]) -> str:
     """The name that is most like the given one, or an empty string when none is near."""
     import difflib
 
-    return next(iter(difflib.get_close_matches(given, list(names), n=1, cutoff=0.6)), "")
+    return next(iter(difflib.get_close_matches(given, list(islice(names, MAX_NAMES)), n=1, cutoff=0.6)), "")
 
 
 def did_you_mean(given: str, names: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform != "win32":
@@ -85,7 +85,7 @@ def _swap(folder: Path, stage: Path) -> None:
         if before.exists() and not folder.exists():
             before.rename(folder)
         raise
-    if before.exists():
+    with suppress(OSError):  # what stays beside the folder is put right by the next run
         before.rename(stage)
 
 

@@ -1,4 +1,4 @@
-"""What has become of a unit (a front-matter key, or a block of the body) since cardgen last wrote it.
+"""What has become of a unit (a front-matter key, a block of the body, a file) since cardgen last wrote it.
 
 Two comparisons decide: what was last written against what is there (drift), and what is there against what
 is rendered (change).
@@ -13,13 +13,13 @@ from typing import Literal
 
 from cardgen import layout, marks
 
-Kind = Literal["key", "block"]
+Kind = Literal["key", "block", "file"]
 State = Literal["create", "update", "unchanged", "converged", "conflict", "foreign"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of a card and its state; `note` says in a few words what happened to it, where that helps."""
+    """A unit of a repo and its state; `note` says in a few words what happened to it, where that helps."""
 
     name: str
     kind: Kind
@@ -28,20 +28,20 @@ class Unit:
 
 
 class Consent(IntEnum):
-    """How much of other people's work in a card the user has agreed to replace."""
+    """How much of other people's work in a repo the user has agreed to replace."""
 
     NONE = 0
     ADOPT = 1
-    """What stands in a card that cardgen has never written (`--adopt`)."""
+    """What stands in a card or file that cardgen has never written (`--adopt`)."""
     OVERWRITE = 2
-    """What stands in this card, foreign front-matter keys excepted (`--overwrite REPO`)."""
+    """What stands in this card and its files, foreign front-matter keys excepted (`--overwrite REPO`)."""
     NEVER = 3
     """Nobody can agree to this: it would not work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a card must not be written, unless the user gives the consent that it needs."""
+    """Why a repo must not be written to, unless the user gives the consent that it needs."""
 
     reason: str
     needs: Consent

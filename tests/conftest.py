@@ -54,3 +54,9 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
 def connection(local_hub: LocalHub) -> Iterator[Connection]:
     with hub.connect(local_hub.endpoint, local_hub.token) as made:
         yield made
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processes of a test run without coverage, which imports modules and writes files of its own in them."""
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)

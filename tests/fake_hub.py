@@ -6,16 +6,19 @@ import threading
 from collections.abc import Callable, Sequence
 
 from cardgen.errors import HubError, StaleError
-from cardgen.model import RepoKey
+from cardgen.model import README, RepoKey
 from cardgen.plan import NO_REPO, LiveCard
 from cardgen.publish import Account, Commit
 
+Version = dict[str, bytes]
+"""The files of a repo at one commit."""
+
 
 class FakeHub:
-    """Repos as lists of README.md versions. `trouble` is asked before and after each request is carried out."""
+    """Repos as lists of versions. `trouble` is asked before and after each request is carried out."""
 
     def __init__(self) -> None:
-        self.repos: dict[RepoKey, list[bytes | None]] = {}
+        self.repos: dict[RepoKey, list[Version]] = {}
         self.trouble: Callable[[str, RepoKey, str], None] = lambda request, repo, when: None
         self.requests: list[tuple[str, str]] = []
         self.can_write = True
@@ -35,7 +38,11 @@ class FakeHub:
         if versions is None:
             return NO_REPO
         number = len(versions) - 1 if revision == "main" else int(revision, 16)
-        return LiveCard(exists=True, commit=f"{number:040x}", readme=versions[number])
+        return LiveCard(exists=True, commit=f"{number:040x}", readme=versions[number].get(README))
+
+    def read_file(self, repo: RepoKey, path: str, commit: str) -> bytes | None:
+        self._ask("read_file", repo)
+        return self.repos[repo][int(commit, 16)].get(path)
 
     def history(self, repo: RepoKey) -> Sequence[str]:
         self._ask("history", repo)
@@ -43,7 +50,7 @@ class FakeHub:
 
     def create(self, repo: RepoKey) -> None:
         self._ask("create", repo)
-        self.repos.setdefault(repo, [None])
+        self.repos.setdefault(repo, [{}])
         self.trouble("create", repo, "after")
 
     def commit(self, commit: Commit) -> str:
@@ -52,15 +59,20 @@ class FakeHub:
             versions = self.repos[commit.repo]
             if commit.parent != f"{len(versions) - 1:040x}":
                 raise StaleError("stale")
-            versions.append(commit.readme)
+            files = {**versions[-1], **commit.files}
+            versions.append({path: data for path, data in files.items() if data is not None})
             made = f"{len(versions) - 1:040x}"
         self.trouble("commit", commit.repo, "after")
         return made
 
-    def edit(self, repo: RepoKey, text: str) -> None:
+    def put(self, repo: RepoKey, text: str) -> None:
+        """There is a repo with this card."""
+        self.repos[repo] = [{README: text.encode()}]
+
+    def edit(self, repo: RepoKey, text: str, path: str = README) -> None:
         """Somebody commits."""
         with self._lock:
-            self.repos[repo].append(text.encode())
+            self.repos[repo].append({**self.repos[repo][-1], path: text.encode()})
 
 
 class Trouble:

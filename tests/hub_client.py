@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import http.client
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from huggingface_hub import HfApi
+import pytest
+from huggingface_hub import CommitInfo, CommitOperationAdd, DiscussionWithDetails, HfApi
+from huggingface_hub.errors import HfHubHTTPError
 
 from cardgen.localhub import LocalHub
 
@@ -44,6 +48,25 @@ def write_card(
     ).oid
 
 
+def propose(api: HfApi, repo_id: str, card: bytes = CARD, **options: Any) -> CommitInfo:
+    """Open a pull request with a card."""
+    options = {"commit_message": "Add a card", "commit_description": "Why.", **options}
+    made: CommitInfo = api.create_commit(repo_id, [CommitOperationAdd("README.md", card)], create_pr=True, **options)
+    return made
+
+
+def details(api: HfApi, repo_id: str, num: int = 1) -> DiscussionWithDetails:
+    """All of a discussion, with the diff of a pull request."""
+    return api.get_discussion_details(repo_id, num)
+
+
+def refused(call: Callable[[], object]) -> int:
+    """The status with which the hub refuses what a client asks."""
+    with pytest.raises(HfHubHTTPError) as caught:
+        call()
+    return caught.value.response.status_code
+
+
 def repo_path(hub: LocalHub, repo_id: str, kind: str = "models") -> Path:
     """Where the hub keeps a repo."""
     return hub.root / kind / f"{repo_id}.git"
@@ -76,3 +99,14 @@ def raw(
 def bearer(hub: LocalHub) -> dict[str, str]:
     """The header that carries the hub's token."""
     return {"authorization": f"Bearer {hub.token}"}
+
+
+def run_command(*arguments: str, folder: Path) -> subprocess.Popen[str]:
+    """`cardgen hub`, running in a folder, with every warning an error."""
+    return subprocess.Popen(
+        [sys.executable, "-X", "dev", "-W", "error", "-m", "cardgen", "hub", *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

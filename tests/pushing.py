@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Sequence
 
-from cardgen import plan, publish
+from cardgen import fetch, plan, publish
 from cardgen.hub import Connection
 from cardgen.localhub import LocalHub
 from cardgen.model import Card
@@ -20,7 +20,7 @@ def no_wait(seconds: float) -> None:
 def make_plan(
     connection: Connection, cards: Sequence[Card], *, adopt: bool = False, overwrite: frozenset[str] = frozenset()
 ) -> Plan:
-    readings = publish.read([card.repo.key for card in cards], connection, wait=no_wait)
+    readings = fetch.whole(cards, connection, wait=no_wait)
     assert not readings.failed
     return plan.make(cards, readings.live, adopt=adopt, overwrite=overwrite)
 

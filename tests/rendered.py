@@ -57,9 +57,8 @@ def tables(readme: str, mark: str = "📍") -> list[list[list[SeenCell]]]:
 def seen_cell(cell: LexborNode, mark: str) -> SeenCell:
     whole = text(cell)
     found = tuple(links(cell))
-    bare = whole.removeprefix(mark).strip()
-    for label, _ in found:
-        bare = bare.removesuffix(label).strip()
+    outside = "".join(each.text() for each in cell.traverse(include_text=True) if _is_outside_links(each))
+    bare = " ".join(outside.split()).removeprefix(mark).strip()
     styles = dict(part.split(":", 1) for part in (cell.attributes.get("style") or "").split(";") if ":" in part)
     return SeenCell(
         tag=cell.tag or "",
@@ -70,6 +69,10 @@ def seen_cell(cell: LexborNode, mark: str) -> SeenCell:
         color=styles.get("background-color", "").strip(),
         is_marked=bool(mark) and whole.startswith(mark),
     )
+
+
+def _is_outside_links(node: LexborNode) -> bool:
+    return node.tag == "-text" and node.parent is not None and node.parent.tag != "a"
 
 
 class _Balance(HTMLParser):

@@ -15,7 +15,7 @@ import huggingface_hub
 import pytest
 from huggingface_hub import constants
 
-from cardgen import hub, hub_session, plan, publish
+from cardgen import fetch, hub, hub_session, patience, plan, publish
 from cardgen.errors import BusyError, HubError, TokenError, UnreachableError
 from cardgen.hub import Connection
 from cardgen.localhub import Answer, Drop, LocalHub
@@ -45,8 +45,9 @@ def test_an_answer_without_end_is_given_up(
 ) -> None:
     push(connection, CARD)
     monkeypatch.setattr(hub_session, "MAX_BODY", 100)
-    with pytest.raises(UnreachableError):
+    with pytest.raises(HubError, match=r"/README\.md is too large to be read") as caught:
         connection.read(CARD.repo.key)
+    assert type(caught.value) is HubError, "the other repos may be read"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_a_wrong_token(local_hub: LocalHub) -> None:
     client(local_hub).create_repo("lab/one")
     with hub.connect(local_hub.endpoint, "hf_wrong") as connection:
         with pytest.raises(TokenError, match="does not accept the token") as caught:
-            publish.read([CARD.repo.key], connection, wait=no_wait)
+            fetch.cards([CARD.repo.key], connection, wait=no_wait)
         assert "hf auth login" in caught.value.hint
         with pytest.raises(TokenError):
             connection.whoami()
@@ -123,7 +124,7 @@ def test_a_token_that_is_taken_back_during_a_push(local_hub: LocalHub, connectio
     local_hub.faults.add("POST", "/api/repos/create", Answer(401, '{"error": "Invalid username or password."}'))
     states = [outcome.state for outcome in publish.apply(wanted, connection, wait=no_wait)]
     assert set(states) == {"failed", "skipped"}
-    assert states.count("failed") <= publish.WORKERS
+    assert states.count("failed") <= patience.WORKERS
 
 
 def test_no_token(local_hub: LocalHub) -> None:
@@ -165,7 +166,7 @@ def test_a_namespace_of_somebody_else(local_hub: LocalHub) -> None:
 
 def test_a_hub_that_is_down() -> None:
     with hub.connect("http://127.0.0.1:9", "hf_secret") as connection, pytest.raises(UnreachableError) as caught:
-        publish.read([CARD.repo.key], connection, wait=no_wait)
+        fetch.cards([CARD.repo.key], connection, wait=no_wait)
     assert "127.0.0.1 cannot be reached" in caught.value.message
     assert "HF_ENDPOINT" in caught.value.hint
 
@@ -187,7 +188,7 @@ def test_a_server_that_is_no_hub(local_hub: LocalHub, connection: Connection) ->
 def test_a_repo_that_was_taken_down(local_hub: LocalHub, connection: Connection) -> None:
     said = {"X-Error-Message": "Access to this resource is disabled."}
     local_hub.faults.add("GET", "/lab/down/", Answer(403, "", said))
-    readings = publish.read([("model", "lab/down"), ("model", "lab/up")], connection, wait=no_wait)
+    readings = fetch.cards([("model", "lab/down"), ("model", "lab/up")], connection, wait=no_wait)
     assert [*readings.failed] == [("model", "lab/down")]
     assert [*readings.live] == [("model", "lab/up")]
 

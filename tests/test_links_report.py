@@ -52,8 +52,10 @@ def test_text() -> None:
         "    301, moved permanently to https://new.org\n"
         "unsure: https://unsure.org\n"
         "    403, refuses us\n"
-        "warning: models/lab/one/README.md: the card states no license [license-missing] (from c.yaml:9:5)\n"
-        "error: models/lab/one/README.md:12: a placeholder: TBD [placeholder]\n"
+        "error: a placeholder: TBD [placeholder]\n"
+        "    models/lab/one/README.md:12\n"
+        "warning: the card states no license [license-missing]\n"
+        "    models/lab/one/README.md (from c.yaml:9:5)\n"
         "6 links: 2 broken, 1 moved, 1 unsure, 1 planned, 1 ok; 1 error; 1 warning\n"
     )
 
@@ -113,8 +115,17 @@ def test_markdown() -> None:
     assert links[1][:3] == ["broken", "https://z.org/gone", "404, there is no such page"]
     assert links[1][3].endswith("models/lab/m3/README.md:3 (from c.yaml:3:5)and 2 more")
     assert [row[0] for row in links] == ["broken", "broken", "moved", "unsure"]
-    assert findings[1] == ["error", f"{CARD}:12", "a placeholder: TBD", "placeholder"]
+    assert findings[0] == ["error", "a placeholder: TBD", "placeholder", f"{CARD}:12"]
     assert "6 links: 2 broken, 1 moved, 1 unsure, 1 planned, 1 ok; 1 error; 1 warning" in report.as_markdown(made())
+
+
+def test_what_is_wrong_with_many_cards_is_said_once() -> None:
+    findings = [Finding("rule", "warning", "the same", f"models/lab/m{number}/README.md") for number in range(5)]
+    text = report.as_text(report.make({}, {}, findings))
+    assert text.count("the same") == 1
+    assert "    models/lab/m2/README.md\n    and 2 more cards\n" in text
+    ((row,),) = cells(report.as_markdown(report.make({}, {}, findings)))
+    assert row[3].endswith("and 2 more")
 
 
 def test_nothing_found_is_said() -> None:
@@ -135,16 +146,16 @@ def test_nothing_in_a_link_becomes_markup(url: str, message: str, card: str) -> 
         [Finding("rule", "error", message, card, 3, card)],
     )
     markdown = report.as_markdown(found)
-    (((status, link, why, where),), ((severity, place, what, rule),)) = cells(markdown)
+    (((status, link, why, where),), ((severity, what, rule, place),)) = cells(markdown)
     rendered = MarkdownIt("commonmark").enable("table").render(markdown)
     assert {node.tag for node in LexborHTMLParser(rendered).css("td *")} <= {"code", "br"}
     assert (status, severity, rule) == ("broken", "error", "rule")
     assert link.split() == shown(url).split()
-    assert report.as_text(found).count("\n") == 5
+    assert report.as_text(found).count("\n") == 6
     assert all(line.isprintable() for line in report.as_text(found).splitlines())
     assert (why.split(), what.split()) == (shown(f"404, {message}").split(), shown(message).split())
     assert where.split() == shown(f"{card}:1 (from {card})").split()
-    assert place.split() == shown(f"{card}:3{card}").split()
+    assert place.split() == shown(f"{card}:3 (from {card})").split()
 
 
 def test_a_summary_stays_within_what_github_shows() -> None:

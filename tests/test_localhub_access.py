@@ -162,7 +162,7 @@ def test_a_card_that_is_too_large_is_refused_before_it_is_sent_twice(hub: LocalH
 
 
 def test_what_is_not_there_is_said(hub: LocalHub) -> None:
-    status, _, body = raw(hub, "POST", "/api/collections", bearer(hub), b"{}")
-    assert (status, b"has no /api/collections" in body) == (404, True)
+    status, _, body = raw(hub, "POST", "/api/jobs", bearer(hub), b"{}")
+    assert (status, b"has no /api/jobs" in body) == (404, True)
     assert raw(hub, "POST", "/api/models/lab/one", bearer(hub))[0] == 404
     assert raw(hub, "POST", "/lab/one", bearer(hub))[0] == 405

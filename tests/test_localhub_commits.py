@@ -160,9 +160,6 @@ def test_a_file_and_a_folder_of_one_name_are_refused(local_hub: LocalHub, api: H
 
 
 def test_what_is_not_kept_is_said(local_hub: LocalHub, api: HfApi) -> None:
-    with pytest.raises(HfHubHTTPError, match="does not keep pull requests") as caught:
-        api.upload_file(repo_id="lab/one", path_in_repo="a.md", path_or_fileobj=b"a", create_pr=True)
-    assert caught.value.response.status_code == 501
     lfs = {"key": "lfsFile", "value": {"path": "a.bin", "algo": "sha256", "oid": "0" * 64, "size": 1}}
     assert send_commit(local_hub, lfs)[0] == 501
     with pytest.raises((HfHubHTTPError, ConnectionError), match="501"):

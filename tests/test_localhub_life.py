@@ -15,7 +15,7 @@ import pytest
 from cardgen import localhub
 from cardgen.cli import main
 from cardgen.errors import DiskError, InputError
-from hub_client import CARD, client, git, raw, repo_path, titles, write_card
+from hub_client import CARD, client, git, raw, repo_path, run_command, titles, write_card
 
 
 def test_a_hub_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -101,16 +101,6 @@ def test_a_root_that_cannot_be_kept(tmp_path: Path) -> None:
         with pytest.raises(DiskError, match="the hub cannot keep its repos here") as caught, localhub.start(root):
             pass
         assert "--root" in caught.value.hint
-
-
-def run_command(*arguments: str, folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-X", "dev", "-W", "error", "-m", "cardgen", "hub", *arguments],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from cardgen import localhub
 from cardgen.localhub import LocalHub
-from hub_client import client, raw, write_card
+from hub_client import CARD, client, propose, raw, write_card
 
 HEAD = "---\nlicense: mit\n---\n"
 HOSTILE = {
@@ -170,3 +170,62 @@ def test_both_themes_are_there(hub: LocalHub) -> None:
 
 def test_a_card_that_is_too_large_to_show_is_not_shown(hub: LocalHub) -> None:
     assert "too large" in card(hub, "*" * 2_100_000).text()
+
+
+def test_open_pull_requests_are_listed_with_their_card_and_have_pages(hub: LocalHub) -> None:
+    api = client(hub)
+    api.create_repo("lab/three")
+    propose(api, "lab/three", commit_message="Add <b>", commit_description="<script>x</script>")
+    api.create_pull_request("lab/three", "A draft")
+    api.create_pull_request("lab/three", "Given up")
+    api.change_discussion_status("lab/three", 3, "closed")
+    api.rename_discussion("lab/three", 1, "Now <i>")
+    rows = page(hub, "/lab/three").css("ul.pull-requests li")
+    assert [row.text() for row in rows] == ["#2 A draft · local · draft", "#1 Now <i> · local"]
+    assert [row.text() for row in page(hub, "/lab/three/discussions").css("main li")] == [
+        "#3 Given up · pull request · closed · local",
+        "#2 A draft · pull request · draft · local",
+        "#1 Now <i> · pull request · open · local",
+    ]
+    shown = page(hub, "/lab/three/discussions/1")
+    assert only(shown, "h1").text() == "Now <i> #1"
+    assert shown.css("script, b, i") == []
+    assert "+# A card" in only(shown, "pre.diff").text()
+    events = [" ".join(node.text().split()) for node in shown.css("ul.events > li")]
+    assert [event.split(" UTC · ")[1].split()[:2] for event in events] == [
+        ["local", "<script>x</script>"],
+        ["local", "committed"],
+        ["local", "renamed"],
+    ]
+    status, headers, diff = raw(hub, "GET", "/lab/three/discussions/1/files.diff")
+    assert (status, headers["content-type"][:10], b"+# A card" in diff) == (200, "text/plain", True)
+    assert page(hub, "/lab/two").css("ul.pull-requests") == []
+
+
+def test_a_pull_request_in_conflict_says_so_on_its_page(hub: LocalHub) -> None:
+    api = client(hub)
+    api.create_repo("lab/four")
+    write_card(api, "lab/four")
+    propose(api, "lab/four", CARD + b"mine\n")
+    write_card(api, "lab/four", CARD + b"theirs\n")
+    assert only(page(hub, "/lab/four/discussions/1"), ".error").text() == "In conflict with refs/heads/main: README.md"
+    assert raw(hub, "GET", "/lab/four/discussions/2")[0] == 404
+    assert raw(hub, "GET", "/lab/private/discussions")[0] == raw(hub, "GET", "/lab/private/discussions/1")[0] == 401
+
+
+def test_a_collection_has_a_page(hub: LocalHub) -> None:
+    api = client(hub)
+    made = api.create_collection("A <b>title</b>", namespace="lab", description="About <i>")
+    for item_id, kind in (
+        ("lab/one", "model"),
+        ("lab/data", "dataset"),
+        ("2502.07316", "paper"),
+        ("lab/private", "model"),
+    ):
+        api.add_collection_item(made.slug, item_id, kind, note=f"<u>{kind}</u>")  # type: ignore[arg-type] # a literal's words
+    shown = page(hub, made.url.removeprefix(hub.endpoint))
+    assert only(shown, "h1").text() == "A <b>title</b>"
+    assert [node.attributes["href"] for node in shown.css("main li a")] == ["/lab/one", "/datasets/lab/data"]
+    assert [node.text() for node in shown.css("main li .note")] == ["<u>model</u>", "<u>dataset</u>", "<u>paper</u>"]
+    assert shown.css("main b, main i, main u") == []
+    assert raw(hub, "GET", "/collections/lab/nothing")[0] == 404

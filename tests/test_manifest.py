@@ -90,6 +90,7 @@ def test_keys(text: str, expected: list[str]) -> None:
         ("links: [{url: https://a.org}]\n", ["4:9: the key 'label' must be given"]),
         ("links: [{label: a, url: a.org}]\n", [f"4:25: 'a.org' {NO_URL}"]),
         ("links: [{label: a, url: 'javascript:x'}]\n", [f"4:25: 'javascript:x' {NO_URL}"]),
+        ("hosts: {m: {label: M, url: 'javascript:{name}'}}\n", [f"4:28: 'javascript:{{name}}' {NO_URL}"]),
         ("links: [{label: a, url: 'https://a.org/\"onclick='}]\n", [f"4:25: 'https://a.org/\"onclick=' {NO_URL}"]),
         (
             "links: [{label: a, collection: true}]\n",

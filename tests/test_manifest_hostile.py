@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cardgen import inputs, yaml_nodes
 from cardgen.errors import InputError, ManifestError
-from cardgen.manifest.document import MAX_BYTES, MAX_VALUES
+from cardgen.manifest.document import MAX_BYTES, MAX_REPOS, MAX_VALUES
 from cardgen.manifest.drafts import MAX_CELLS
 from manifests import BASE, grid, load, mistakes
 
@@ -144,6 +144,25 @@ def test_too_many_values_are_refused_before_there_is_a_tree() -> None:
 def test_a_matrix_has_a_largest_size() -> None:
     keys = ", ".join(f"{{key: k{number}}}" for number in range(150))
     assert mistakes(grid(keys, keys)) == [f"5:3: the table has 22,500 cells; {MAX_CELLS:,} are the most"]
+
+
+def test_a_manifest_has_a_largest_number_of_repos() -> None:
+    keys = ", ".join(f"{{key: k{number}}}" for number in range(100))
+    formats = ", ".join(f'{{repo: "{{repo}}-{number}", label: x}}' for number in range(100))
+    many = f'{{repo: "{{row}}-{{column}}", rows: [{keys}], columns: [{keys}], formats: [{formats}]}}'
+    assert mistakes(f"{BASE}models: [{many}]\n") == [f"1:1: more than {MAX_REPOS:,} repos"]
+    one = ", ".join(
+        f'{{repo: "t{number}-{{row}}-{{column}}", rows: [{keys}], columns: [{keys}]}}' for number in range(3)
+    )
+    assert mistakes(f"{BASE}models: [{one}]\n") == [f"1:1: more than {MAX_REPOS:,} repos"]
+
+
+def test_a_long_chain_of_cells_that_are_the_same_is_refused() -> None:
+    rows = ", ".join(f"{{key: r{number}}}" for number in range(100))
+    cells = "".join(f"    r{n}: {{b: {{same_as: {{row: r{n + 1}}}}}}}\n" for n in range(99))
+    found = mistakes(grid(rows, more=f"  cells:\n{cells}"))
+    assert found[0] == "9:23: leads through more than 64 cells"
+    assert len(found) == 99 - 64
 
 
 def test_thousands_of_mistakes_are_all_said() -> None:

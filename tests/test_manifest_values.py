@@ -146,3 +146,18 @@ def test_what_else_a_manifest_says() -> None:
 )
 def test_cards_name_their_manifest_the_same_on_every_machine(file: str, source: str) -> None:
     assert manifest.load(BASE.encode(), file).source == source
+
+
+@pytest.mark.parametrize(
+    ("target", "url"),
+    [
+        ("{repo: a, revision: ckpt_360}", "lab/a/tree/ckpt_360"),
+        ("{repo: a, revision: refs/pr/1}", "lab/a/tree/refs%2Fpr%2F1"),
+        ("{repo: a, file: 'sub dir/x#1?.gguf'}", "lab/a/blob/main/sub%20dir/x%231%3F.gguf"),
+        ("{repo: a, file: x.gguf, revision: '\"><b>'}", "lab/a/blob/%22%3E%3Cb%3E/x.gguf"),
+        ("{repo: other/a, type: dataset}", "datasets/other/a"),
+    ],
+)
+def test_addresses_of_targets_are_quoted(target: str, url: str) -> None:
+    (table,) = load(grid(more=f"  cells: {{a: {{b: {{targets: [{target}]}}}}}}\n")).tables
+    assert [each.url for each in table.rows[0].cells[1].targets] == [f"{HUB_URL}/{url}"]

@@ -44,18 +44,19 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 keys = st.dictionaries(texts.filter(bool), st.from_regex(r"[0-9a-f]{8}", fullmatch=True), max_size=4)
 
 
-@given(keys, st.text(st.sampled_from("ab# \n<>-"), max_size=30), texts)
-def test_marks_survive_a_round_trip(owned: dict[str, str], text: str, source: str) -> None:
-    body = marks.wrap("card", source, text) + marks.data(owned)
+@given(keys, keys, st.text(st.sampled_from("ab# \n<>-"), max_size=30), texts)
+def test_marks_survive_a_round_trip(owned: dict[str, str], files: dict[str, str], text: str, source: str) -> None:
+    body = marks.wrap("card", source, text) + marks.data(owned) + marks.files(files)
     found = marks.read(body)
     assert isinstance(found, Marks)
-    assert found.keys == owned
+    assert (found.keys, found.files) == (owned, files)
+    assert marks.files_in(body) == files
     assert found.outside == ""
     (block,) = found.blocks
     assert block.name == "card"
     assert block.is_untouched
     assert marks.normalize(block.text) == marks.normalize(text)
-    assert block.whole + marks.data(owned) == body
+    assert block.whole + marks.data(owned) + marks.files(files) == body
 
 
 def test_a_hand_written_card_may_hold_several_blocks_and_one_that_is_still_empty() -> None:
@@ -74,6 +75,7 @@ def test_a_body_without_marks() -> None:
 
 
 BEGIN, END, DATA = "<!-- cardgen:begin a: x -->\n", "<!-- cardgen:end a sha256=00 -->\n", "<!-- cardgen:data k=00 -->\n"
+FILES = DATA.replace("data", "files")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,8 @@ BEGIN, END, DATA = "<!-- cardgen:begin a: x -->\n", "<!-- cardgen:end a sha256=0
         BEGIN + END.replace(" a ", " b "),
         BEGIN + DATA + END,
         DATA + DATA,
+        BEGIN + FILES + END,
+        FILES + BEGIN + END + FILES,
         "text " + BEGIN + END,
         BEGIN.replace(" -->", "") + END,
         "<!-- cardgen:other -->\n",

@@ -10,7 +10,7 @@ import pytest
 
 from cardgen import diff, plan
 from cardgen.errors import InputError
-from cardgen.model import Card
+from cardgen.model import README, Card
 from cardgen.plan import NO_REPO, Change, LiveCard
 from cards import make_card
 
@@ -54,12 +54,12 @@ def test_what_a_push_would_do(has: LiveCard, action: str, writes: bool) -> None:
     assert made.action == action
     assert made.writes is writes
     assert made.stops is (action in {"unowned", "conflict"})
-    assert (made.text is not None) is writes
+    assert bool(made.files) is writes
     assert bool(made.diff) is (action != "unchanged")
     assert made.parent == has.commit
     assert bool(made.reason) is (action != "unchanged")
     if writes and action != "converged":
-        assert made.text == CARD.text.encode()
+        assert made.files == {README: CARD.text.encode()}
 
 
 def test_adopting_keeps_foreign_keys_and_shows_what_is_lost() -> None:
@@ -69,16 +69,16 @@ def test_adopting_keeps_foreign_keys_and_shows_what_is_lost() -> None:
     assert stopped.diff.count("\n-") > 200
     adopted = change(card, live(PUBLISHED.read_bytes()), adopt=True)
     assert adopted.action == "update"
-    assert adopted.text is not None
-    assert b"library_name: transformers\n" in adopted.text
-    assert b"# File information" not in adopted.text
+    written = adopted.files[README] or b""
+    assert b"library_name: transformers\n" in written
+    assert b"# File information" not in written
     assert {unit.name: unit.state for unit in adopted.units} == {
         "library_name": "foreign",
         "pipeline_tag": "converged",
         "license": "create",
         "card": "update",
     }
-    assert change(card, live(adopted.text)).action == "unchanged"
+    assert change(card, live(written)).action == "unchanged"
 
 
 def test_adopting_does_not_touch_an_edit_of_a_card_that_is_cardgens() -> None:
@@ -91,7 +91,7 @@ def test_adopting_stops_where_foreign_keys_cannot_be_read_and_overwriting_replac
     assert change(CARD, has).action == "unowned"
     assert change(CARD, has, adopt=True).action == "conflict"
     made = change(CARD, has, overwrite=True)
-    assert made.text == CARD.text.encode()
+    assert made.files == {README: CARD.text.encode()}
     assert "-license: [" in made.diff
 
 

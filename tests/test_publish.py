@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from cardgen import plan, publish
+from cardgen import fetch, patience, plan, publish
 from cardgen.errors import BusyError, HubError, TokenError, UnreachableError
-from cardgen.model import Card, RepoKey
+from cardgen.model import README, Card, RepoKey
 from cardgen.patience import Patience
 from cardgen.plan import Plan
 from cards import make_card
@@ -25,7 +25,7 @@ def hub() -> FakeHub:
 
 
 def make_plan(hub: FakeHub, *cards: Card, overwrite: frozenset[str] = frozenset()) -> Plan:
-    readings = publish.read([card.repo.key for card in cards], hub, wait=no_wait)
+    readings = fetch.whole(cards, hub, wait=no_wait)
     return plan.make(cards, readings.live, overwrite=overwrite)
 
 
@@ -39,7 +39,7 @@ def apply(wanted: Plan, hub: FakeHub, waits: list[float] | None = None) -> list[
 
 
 def published(hub: FakeHub, repo: RepoKey = REPO) -> list[str]:
-    return [(version or b"").decode() for version in hub.repos[repo]]
+    return [version.get(README, b"").decode() for version in hub.repos[repo]]
 
 
 def test_a_repo_is_made_and_its_card_committed_once(hub: FakeHub) -> None:
@@ -50,7 +50,7 @@ def test_a_repo_is_made_and_its_card_committed_once(hub: FakeHub) -> None:
 
 
 def test_nothing_is_asked_when_there_is_nothing_to_do(hub: FakeHub) -> None:
-    hub.repos[REPO] = [CARD.text.encode()]
+    hub.put(REPO, CARD.text)
     wanted = make_plan(hub, CARD)
     hub.requests.clear()
     apply(wanted, hub)
@@ -59,7 +59,7 @@ def test_nothing_is_asked_when_there_is_nothing_to_do(hub: FakeHub) -> None:
 
 def test_a_repo_that_stops_or_fails_does_not_stop_the_others(hub: FakeHub) -> None:
     cards = [make_card({}, repo_id=f"org/m{number}") for number in range(12)]
-    hub.repos[cards[3].repo.key] = [b"# Somebody's\n"]
+    hub.put(cards[3].repo.key, "# Somebody's\n")
     wanted = make_plan(hub, *cards)
 
     def refuse_one(request: str, repo: RepoKey, when: str) -> None:
@@ -87,7 +87,7 @@ def test_a_lost_answer_never_leads_to_a_second_commit(hub: FakeHub, request_name
 
 
 def test_a_commit_that_got_lost_is_found_under_the_commits_of_others(hub: FakeHub) -> None:
-    hub.repos[REPO] = [make_card({}).text.encode()]
+    hub.put(REPO, make_card({}).text)
     wanted = make_plan(hub, CARD)
 
     def lose_and_edit(request: str, repo: RepoKey, when: str) -> None:
@@ -101,7 +101,7 @@ def test_a_commit_that_got_lost_is_found_under_the_commits_of_others(hub: FakeHu
 
 
 def test_an_edit_that_came_instead_of_a_lost_commit_is_kept(hub: FakeHub) -> None:
-    hub.repos[REPO] = [make_card({}).text.encode()]
+    hub.put(REPO, make_card({}).text)
     wanted = make_plan(hub, CARD)
 
     def edit_and_lose(request: str, repo: RepoKey, when: str) -> None:
@@ -116,7 +116,7 @@ def test_an_edit_that_came_instead_of_a_lost_commit_is_kept(hub: FakeHub) -> Non
 
 def test_a_card_that_changes_in_between_is_planned_again(hub: FakeHub) -> None:
     old = make_card({}).text
-    hub.repos[REPO] = [old.encode()]
+    hub.put(REPO, old)
     wanted = make_plan(hub, CARD)
     hub.edit(REPO, f"---\nconfigs: [1]\n---\n{old}")
     assert apply(wanted, hub) == [("published", "02")]
@@ -124,7 +124,7 @@ def test_a_card_that_changes_in_between_is_planned_again(hub: FakeHub) -> None:
 
 
 def test_somebody_who_keeps_committing_wins_in_the_end(hub: FakeHub) -> None:
-    hub.repos[REPO] = [make_card({}).text.encode()]
+    hub.put(REPO, make_card({}).text)
     wanted = make_plan(hub, CARD)
     hub.trouble = lambda request, repo, when: (
         hub.edit(repo, make_card({}).text) if (request, when) == ("commit", "before") else None
@@ -134,7 +134,7 @@ def test_somebody_who_keeps_committing_wins_in_the_end(hub: FakeHub) -> None:
 
 
 def test_what_was_agreed_to_is_not_what_came_after(hub: FakeHub) -> None:
-    hub.repos[REPO] = [CARD.text.replace("Text", "Seen").encode()]
+    hub.put(REPO, CARD.text.replace("Text", "Seen"))
     wanted = make_plan(hub, CARD, overwrite=frozenset({"org/name"}))
     hub.edit(REPO, CARD.text.replace("Text", "Not seen"))
     (outcome,) = publish.apply(wanted, hub, wait=no_wait)
@@ -145,7 +145,7 @@ def test_what_was_agreed_to_is_not_what_came_after(hub: FakeHub) -> None:
 
 def test_a_card_that_appears_in_a_new_repo_is_not_overwritten(hub: FakeHub) -> None:
     wanted = make_plan(hub, CARD)
-    hub.repos[REPO] = [b"# Somebody was faster\n"]
+    hub.put(REPO, "# Somebody was faster\n")
     assert apply(wanted, hub) == [("stopped", "00")]
     assert published(hub) == ["# Somebody was faster\n"]
 
@@ -209,7 +209,7 @@ def test_a_token_that_stops_working_stops_it_all(hub: FakeHub) -> None:
     wanted = make_plan(hub, *cards)
     hub.trouble = Trouble("create", TokenError("expired"), times=10_000)
     outcomes = publish.apply(wanted, hub, wait=no_wait)
-    assert [outcome.state for outcome in outcomes].count("failed") <= publish.WORKERS
+    assert [outcome.state for outcome in outcomes].count("failed") <= patience.WORKERS
     assert {outcome.state for outcome in outcomes} == {"failed", "skipped"}
     assert hub.repos == {}
 
@@ -223,9 +223,9 @@ def test_a_token_that_only_reads_is_refused_before_anything_is_written(hub: Fake
 
 
 def test_one_repo_that_cannot_be_read_does_not_hide_the_others(hub: FakeHub) -> None:
-    hub.repos[REPO] = [CARD.text.encode()]
+    hub.put(REPO, CARD.text)
     hub.trouble = lambda request, repo, when: (_ for _ in ()).throw(HubError("disabled")) if repo != REPO else None
-    readings = publish.read([REPO, ("model", "org/disabled")], hub, wait=no_wait)
+    readings = fetch.cards([REPO, ("model", "org/disabled")], hub, wait=no_wait)
     assert readings.live[REPO].readme == CARD.text.encode()
     assert [error.message for error in readings.failed.values()] == ["disabled"]
 
@@ -234,7 +234,7 @@ def test_one_repo_that_cannot_be_read_does_not_hide_the_others(hub: FakeHub) -> 
 def test_reading_ends_where_no_repo_can_be_read(hub: FakeHub, error: HubError) -> None:
     hub.trouble = Trouble("read", error, times=10_000)
     with pytest.raises(type(error)):
-        publish.read([("model", f"org/m{number}") for number in range(100)], hub, wait=no_wait)
+        fetch.cards([("model", f"org/m{number}") for number in range(100)], hub, wait=no_wait)
     assert len(hub.requests) < 100
 
 
@@ -261,8 +261,8 @@ def test_interrupted_it_finishes_what_runs_and_goes_on_when_run_again(
     hub.trouble = all_but_the_first_take_long
     with pytest.raises(KeyboardInterrupt):
         publish.apply(wanted, hub, on_outcome=interrupt)
-    assert 1 <= len(hub.repos) <= 1 + publish.WORKERS
-    assert all(versions == [None, cards[0].text.encode()] for versions in hub.repos.values())
+    assert 1 <= len(hub.repos) <= 1 + patience.WORKERS
+    assert all(versions == [{}, {README: cards[0].text.encode()}] for versions in hub.repos.values())
     apply(make_plan(hub, *cards), hub)
     assert [len(versions) for versions in hub.repos.values()] == [2] * 40
 
@@ -279,11 +279,11 @@ def test_every_card_is_read_back_from_its_commit(hub: FakeHub) -> None:
     outcomes = publish.apply(make_plan(hub, CARD), hub, wait=no_wait)
     hub.edit(REPO, "# Later\n")
     assert publish.verify(outcomes, hub, wait=no_wait) == outcomes
-    hub.repos[REPO][1] = b"# Something else\n"
+    hub.repos[REPO][1] = {README: b"# Something else\n"}
     (outcome,) = publish.verify(outcomes, hub, wait=no_wait)
     assert outcome.state == "failed"
     assert outcome.error is not None
-    assert "not the one that was published" in outcome.error.message
+    assert "does not hold what was published" in outcome.error.message
 
 
 def test_a_card_that_cannot_be_read_back_has_failed(hub: FakeHub) -> None:

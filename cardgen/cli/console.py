@@ -70,6 +70,7 @@ def _color(context: click.Context, _: click.Parameter, value: str) -> None:
 def options(function: Function) -> Function:
     """The options that every command has."""
     for option in (
+        click.help_option("-h", "--help"),  # said here: click forgets the group's names once a command ran without it
         click.option(
             "--color",
             type=click.Choice(["auto", "always", "never"]),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cardgen import build, plan, plan_report, publish
+from cardgen import build, fetch, plan, plan_report, publish
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.errors import InputError
@@ -33,8 +33,8 @@ class Wishes:
 def wishes(function: Callable[..., int]) -> Callable[..., int]:
     """The options of `plan` and `push` that say which repos, and what may be taken over."""
     for option in (
-        click.option("--overwrite", multiple=True, metavar="REPO", help="Replace what was edited in this repo's card."),
-        click.option("--adopt", is_flag=True, help="Take over cards that cardgen has never written."),
+        click.option("--overwrite", multiple=True, metavar="REPO", help="Replace what was edited in this repo."),
+        click.option("--adopt", is_flag=True, help="Take over cards and files that cardgen has never written."),
         click.option("--only", multiple=True, metavar="REPO", help="Only this repo; may be given again."),
     ):
         function = option(function)
@@ -50,9 +50,8 @@ def select(cards: Sequence[Card], wanted: Wishes) -> tuple[Card, ...]:
 
 
 def require_fresh_build(folder: Path, cards: Sequence[Card]) -> None:
-    """Stop unless the build folder holds these very cards: what is published was reviewed there."""
-    made = {card.repo.path: card.text.encode() for card in cards}
-    stale = [each.path for each in build.compare(folder, made) if each.new is not None]
+    """Stop unless the build folder holds these very cards and files: what is published was reviewed there."""
+    stale = [each.path for each in build.compare(folder, build.contents(cards)) if each.new is not None]
     if stale:
         names = ", ".join(stale[:3]) + (", …" if len(stale) > 3 else "")
         raise InputError(f"{folder} is not up to date: {names}", "`cardgen build`, look at it, then push")
@@ -61,7 +60,7 @@ def require_fresh_build(folder: Path, cards: Sequence[Card]) -> None:
 def make_plan(say: Console, cards: Sequence[Card], hub: publish.Hub, wanted: Wishes) -> tuple[Plan, int]:
     """The plan for these cards, and how many repos could not be read; each of those is told."""
     with progress.bar(say, "reading the Hub", len(cards)) as done:
-        readings = publish.read([card.repo.key for card in cards], hub, on_read=done)
+        readings = fetch.whole(cards, hub, on_read=done)
     for error in readings.failed.values():
         say.fail(error.message, error.hint)
     readable = [card for card in cards if card.repo.key in readings.live]
@@ -85,7 +84,7 @@ def publish_plan(say: Console, wanted: Plan, hub: publish.Hub) -> int:
 
 def tell_missing(say: Console, cards: Sequence[Card], hub: publish.Hub) -> None:
     """After a push: name the repos that the cards link to and that are still not there."""
-    readings = publish.read([card.repo.key for card in cards], hub)
+    readings = fetch.cards([card.repo.key for card in cards], hub)
     missing = [repo_id for (_, repo_id), live in readings.live.items() if not live.exists]
     if missing:
         say.fail(f"the cards link to repos that are not on the Hub: {', '.join(missing)}", "push them too")

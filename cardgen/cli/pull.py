@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from cardgen import hub, inputs, manifest, manifest_file, publish, pulling
+from cardgen import fetch, hub, inputs, manifest, manifest_file, pulling
 from cardgen.cli import console, progress, reading
 from cardgen.cli.console import Console
 from cardgen.diff import printable
@@ -103,7 +103,7 @@ def _select(cards: Sequence[Card], repos: Sequence[str]) -> tuple[Card, ...]:
 def _read(say: Console, cards: Sequence[Card], connection: Connection, every: bool) -> Live:
     """What was edited in these cards; a repo without a card is passed over, unless it was named."""
     with progress.bar(say, "reading the Hub", len(cards)) as done:
-        readings = publish.read([card.repo.key for card in cards], connection, on_read=done)
+        readings = fetch.cards([card.repo.key for card in cards], connection, on_read=done)
     for error in readings.failed.values():
         say.fail(error.message, error.hint)
     edits: dict[RepoKey, Edits] = {}

@@ -92,7 +92,7 @@ def _blank(text: str) -> str:
 
 def _outside(found: marks.Marks, body: str, first: int, card: str) -> list[Note]:
     """A note for each stretch of somebody else's text around cardgen's blocks."""
-    edges = sorted([(block.start, block.end) for block in found.blocks] + ([found.data] if found.data else []))
+    edges = sorted([*((block.start, block.end) for block in found.blocks), *found.records])
     notes = []
     position = 0
     for start, end in [*edges, (len(body), len(body))]:

@@ -10,7 +10,7 @@ from cardgen.importing.grid import FoundCell, Grid
 from cardgen.importing.kinds import Kinds, Subject
 from cardgen.importing.shaped import Leaf, Shaped, Written
 from cardgen.importing.targets import Host
-from cardgen.manifest.tables import LABEL
+from cardgen.manifest.targets import LABEL
 from cardgen.model import RepoKey
 
 ROW_NAME = "–"

@@ -12,7 +12,7 @@ from cardgen.importing.agree import most
 from cardgen.importing.family import Family
 from cardgen.importing.grid import FoundCell, FoundLink
 from cardgen.importing.shaped import Written
-from cardgen.manifest.tables import LABEL
+from cardgen.manifest.targets import LABEL
 from cardgen.model import RepoKey, RepoType
 
 

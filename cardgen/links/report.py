@@ -96,7 +96,7 @@ def _summary(report: Report) -> dict[str, int]:
 def as_text(report: Report) -> str:
     """The report for people: what is wrong, then a line that sums up."""
     lines = [line for link in _told(report) for line in _link_lines(link)]
-    lines += [_finding_line(finding) for finding in report.findings]
+    lines += [line for alike in _alike(report.findings) for line in _finding_lines(alike)]
     return "\n".join([*map(shown, lines), summary(report)]) + "\n"
 
 
@@ -123,13 +123,24 @@ def _place(place: Place) -> str:
     return f"{place.card}:{place.line}" + (f" (from {place.source})" if place.source else "")
 
 
-def _finding_line(finding: Finding) -> str:
-    source = f" (from {finding.source})" if finding.source else ""
-    return f"{finding.severity}: {_finding_place(finding)}: {finding.message} [{finding.rule}]{source}"
+def _alike(findings: Iterable[Finding]) -> list[tuple[Finding, ...]]:
+    """The findings that say the same of several cards, together; errors first."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.severity, finding.rule, finding.message), []).append(finding)
+    return [tuple(groups[key]) for key in sorted(groups, key=lambda key: key[0])]
+
+
+def _finding_lines(alike: Sequence[Finding]) -> Iterator[str]:
+    yield f"{alike[0].severity}: {alike[0].message} [{alike[0].rule}]"
+    yield from (f"    {_finding_place(finding)}" for finding in alike[:MAX_PLACES])
+    if len(alike) > MAX_PLACES:
+        yield f"    and {len(alike) - MAX_PLACES} more cards"
 
 
 def _finding_place(finding: Finding) -> str:
-    return f"{finding.card}:{finding.line}" if finding.line else finding.card
+    place = f"{finding.card}:{finding.line}" if finding.line else finding.card
+    return place + (f" (from {finding.source})" if finding.source else "")
 
 
 def summary(report: Report) -> str:
@@ -155,10 +166,10 @@ def as_markdown(report: Report) -> str:
         if len(told) > MAX_ROWS:
             parts.append(f"And {len(told) - MAX_ROWS} more links.\n")
     if report.findings:
-        rows = [_finding_row(finding) for finding in report.findings[:MAX_ROWS]]
-        parts.append(_table(("", "Where", "What", "Rule"), rows))
-        if len(report.findings) > MAX_ROWS:
-            parts.append(f"And {len(report.findings) - MAX_ROWS} more findings.\n")
+        groups = _alike(report.findings)
+        parts.append(_table(("", "What", "Rule", "Where"), map(_finding_row, groups[:MAX_ROWS])))
+        if len(groups) > MAX_ROWS:
+            parts.append(f"And {len(groups) - MAX_ROWS} more findings.\n")
     return "\n".join(parts)
 
 
@@ -174,9 +185,11 @@ def _link_row(link: CheckedLink) -> tuple[str, ...]:
     return link.verdict.status, _code(link.url), _escaped(_reason(link.verdict)), "<br>".join(where)
 
 
-def _finding_row(finding: Finding) -> tuple[str, ...]:
-    where = _code(_finding_place(finding)) + (f"<br>{_code(finding.source)}" if finding.source else "")
-    return finding.severity, where, _escaped(finding.message), _code(finding.rule)
+def _finding_row(alike: Sequence[Finding]) -> tuple[str, ...]:
+    where = [_code(_finding_place(finding)) for finding in alike[:MAX_PLACES]]
+    if len(alike) > MAX_PLACES:
+        where.append(f"and {len(alike) - MAX_PLACES} more")
+    return alike[0].severity, _escaped(alike[0].message), _code(alike[0].rule), "<br>".join(where)
 
 
 def _code(text: str) -> str:

@@ -12,21 +12,39 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cardgen.errors import InputError
-from cardgen.localhub.faults import Answer, Delay, Drop, Fault, Faults, Run
+from cardgen.localhub.faults import Answer, Delay, Drop, Fault, Faults, Run, SlowBody, WithoutHeaders
 from cardgen.localhub.handle import LocalHub
+from cardgen.localhub.limits import Limits, Plan
+from cardgen.localhub.tls import Tls
 from cardgen.localhub.wire_log import WireCall
 
-__all__ = ["Answer", "Delay", "Drop", "Fault", "Faults", "LocalHub", "Run", "WireCall", "start"]
+__all__ = [
+    "Answer",
+    "Delay",
+    "Drop",
+    "Fault",
+    "Faults",
+    "Limits",
+    "LocalHub",
+    "Plan",
+    "Run",
+    "SlowBody",
+    "Tls",
+    "WireCall",
+    "WithoutHeaders",
+    "start",
+]
 
 
 @contextmanager
-def start(root: Path, port: int = 0) -> Iterator[LocalHub]:
+def start(root: Path, port: int = 0, *, tls: Tls | None = None) -> Iterator[LocalHub]:
     """Serve the repos under `root` on 127.0.0.1 from a thread, until the context is left.
 
-    `port` 0 takes a free one. A root that was served before goes on where it stopped, with the same token.
+    `port` 0 takes a free one. A root that was served before goes on where it stopped, with the same token. With
+    `tls` the endpoint is an https one.
 
     Raises:
-        InputError: the port cannot be had, or the `hub` extra is not installed.
+        InputError: the port or the certificate cannot be used, or the `hub` extra is not installed.
         DiskError: `root` cannot be written.
     """
     try:
@@ -35,5 +53,5 @@ def start(root: Path, port: int = 0) -> Iterator[LocalHub]:
         raise InputError(
             f"the local hub needs {error.name}, which is not installed", "pip install 'cardgen[hub]'"
         ) from error
-    with serve(root, port) as hub:
+    with serve(root, port, tls) as hub:
         yield hub

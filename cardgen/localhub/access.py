@@ -6,7 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
-Role = Literal["write", "read"]
+Role = Literal["write", "read", "pull-requests", "expired"]
+"""`pull-requests` is a fine-grained token that may open and discuss pull requests, and commit to its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,16 @@ class Token:
     def new(cls, user: str, role: Role, namespaces: tuple[str, ...] | None = None) -> Token:
         """A token that nobody can guess. Nothing in its form could be taken for a token of the real Hub."""
         return cls(f"hf_local{secrets.token_hex(16)}", user, role, namespaces)
+
+    @property
+    def display_name(self) -> str:
+        """What the settings page of the Hub would call it."""
+        return f"token of {self.user}"
+
+    @property
+    def may_discuss(self) -> bool:
+        """Whether it may open and answer discussions and pull requests where it sees the repo."""
+        return self.role in {"write", "pull-requests"}
 
     def is_member_of(self, namespace: str) -> bool:
         """Whether private repos of `namespace` can be seen."""

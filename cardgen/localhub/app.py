@@ -11,14 +11,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
 from cardgen.localhub import api, pages
+from cardgen.localhub.fault_middleware import Faulty
 from cardgen.localhub.faults import Faults
-from cardgen.localhub.middleware import Faulty, Guarded, Logged, Unquoted
+from cardgen.localhub.limits import Meter
+from cardgen.localhub.middleware import Guarded, Logged, Metered, Unquoted
 from cardgen.localhub.refusals import Refusal
 from cardgen.localhub.storage import Storage
 from cardgen.localhub.wire_log import WireLog
 
 
-def build(storage: Storage, faults: Faults, log: WireLog, closing: asyncio.Event) -> ASGIApp:
+def build(storage: Storage, faults: Faults, log: WireLog, meter: Meter, closing: asyncio.Event) -> ASGIApp:
     """The application; `closing` is set when it is about to stop."""
     app = Starlette(
         routes=[*api.ROUTES, *pages.ROUTES],
@@ -26,7 +28,8 @@ def build(storage: Storage, faults: Faults, log: WireLog, closing: asyncio.Event
     )
     app.state.storage = storage
     app.router.redirect_slashes = False
-    return Logged(Guarded(Faulty(Unquoted(app), faults, closing)), log)
+    faulty = Faulty(Unquoted(app), faults, closing)
+    return Logged(Guarded(Metered(faulty, meter, storage.state.token)), log)
 
 
 async def _refuse(_: Request, error: Exception) -> Response:

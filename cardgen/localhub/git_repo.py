@@ -1,21 +1,18 @@
-"""One bare git repository: revisions, trees, files, history, and commits that are refused when stale."""
+"""One bare git repository, read: revisions, trees, files, history. `git_commit` writes to it."""
 
 from __future__ import annotations
 
 import io
 import re
 import stat
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from dulwich.attrs import Pattern, match_path, parse_git_attributes
-from dulwich.file import FileLocked
-from dulwich.object_store import commit_tree_changes
-from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.objects import Commit, ObjectID, Tree
 from dulwich.patch import write_tree_diff
 from dulwich.refs import Ref, check_ref_format
 from dulwich.repo import Repo
@@ -23,7 +20,6 @@ from dulwich.repo import Repo
 MAIN = "main"
 _FULL_ID = re.compile(r"[0-9a-f]{40}")
 _SHORT_ID = re.compile(r"[0-9a-f]{7,39}")
-_FILE_MODE = 0o100644
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +57,11 @@ class GitRepo:
     def __exit__(self, *_: object) -> None:
         self._repo.close()
 
+    @property
+    def dulwich(self) -> Repo:
+        """What dulwich calls it: for the modules beside this one."""
+        return self._repo
+
     @classmethod
     def open(cls, path: Path) -> GitRepo:
         """Open the repository at `path`, which must be one."""
@@ -85,8 +86,8 @@ class GitRepo:
         return None
 
     def head(self, branch: str) -> str | None:
-        """The newest commit of a branch; None if there is no such branch."""
-        ref = _branch_ref(branch)
+        """The newest commit of a branch, or of a ref of a pull request; None if there is no such branch."""
+        ref = full_ref(branch)
         return self._repo.refs[ref].decode() if check_ref_format(ref) and ref in self._repo.refs else None
 
     def refs(self, prefix: str) -> dict[str, str]:
@@ -160,48 +161,18 @@ class GitRepo:
 
     def diff(self, commit: str) -> str:
         """What a commit changed, as a unified diff."""
-        found = self._commit(commit)
-        before = self._commit(found.parents[0].decode()).tree if found.parents else None
+        parents = self._commit(commit).parents
+        return self.diff_between(parents[0].decode() if parents else None, commit)
+
+    def diff_between(self, before: str | None, after: str) -> str:
+        """What differs between two commits, as a unified diff; `before` None: everything is new."""
         lines = io.BytesIO()
-        write_tree_diff(lines, self._store, before, found.tree)
+        write_tree_diff(lines, self._store, self._commit(before).tree if before else None, self._commit(after).tree)
         return lines.getvalue().decode(errors="replace")
 
-    def commit(
-        self, branch: str, parent: str | None, changes: Mapping[str, bytes | None], message: str, author: str
-    ) -> str | None:
-        """Commit `changes` (new bytes, or None to delete) on top of `parent`; the new commit's id.
-
-        The branch is moved by compare-and-swap: if it is not at `parent` (any more), nothing happens and the
-        answer is None. Without `parent` the branch is made.
-        """
-        tree = self._root(parent) if parent else Tree()
-        staged = [self._stage(path, content) for path, content in changes.items()]
-        identity = f"{author} <{author}@users.noreply.localhost>".encode()
-        new = Commit()
-        new.tree = commit_tree_changes(self._store, tree, staged)
-        new.parents = [ObjectID(parent.encode())] if parent else []
-        new.author = new.committer = identity
-        new.author_time = new.commit_time = int(time.time())
-        new.author_timezone = new.commit_timezone = 0
-        new.message = message.encode()
-        self._store.add_object(new)
-        return new.id.decode() if self._move(branch, parent, new.id, identity) else None
-
-    def _move(self, branch: str, parent: str | None, new: ObjectID, identity: bytes) -> bool:
-        ref, refs = _branch_ref(branch), self._repo.refs
-        try:
-            if parent is None:
-                return refs.add_if_new(ref, new, committer=identity)
-            return refs.set_if_equals(ref, ObjectID(parent.encode()), new, committer=identity)
-        except FileLocked:
-            return False  # another program is moving it right now
-
-    def _stage(self, path: str, content: bytes | None) -> tuple[bytes, int | None, ObjectID | None]:
-        if content is None:
-            return path.encode(), None, None
-        blob = Blob.from_string(content)
-        self._store.add_object(blob)
-        return path.encode(), _FILE_MODE, blob.id
+    def tree(self, commit: str) -> Tree:
+        """The top folder of a commit, as a git object."""
+        return self._root(commit)
 
     def _walk(self, tree: Tree, prefix: str, recursive: bool) -> Iterator[Entry]:
         for item in tree.items():
@@ -242,5 +213,6 @@ class GitRepo:
         return found
 
 
-def _branch_ref(branch: str) -> Ref:
-    return Ref(f"refs/heads/{branch}".encode())
+def full_ref(branch: str) -> Ref:
+    """The ref of a branch; a pull request's (`refs/pr/N`) and a branch's own full name are given as they are."""
+    return Ref((branch if branch.startswith(("refs/pr/", "refs/heads/")) else f"refs/heads/{branch}").encode())

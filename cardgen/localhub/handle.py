@@ -7,11 +7,13 @@ from pathlib import Path
 
 from cardgen.localhub.access import Role, Token
 from cardgen.localhub.faults import Faults
+from cardgen.localhub.limits import Limits, Meter
+from cardgen.localhub.modes import Modes
 from cardgen.localhub.state import State
 from cardgen.localhub.wire_log import WireLog
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class LocalHub:
     """A hub that serves: where it is, a token that may write everywhere, and its hooks for tests."""
 
@@ -21,9 +23,24 @@ class LocalHub:
     faults: Faults
     requests: WireLog = field(repr=False)
     state: State = field(repr=False)
+    modes: Modes
+    _meter: Meter = field(repr=False)
+
+    @property
+    def limits(self) -> Limits | None:
+        """How many requests the hub takes; None: as many as come. Setting it counts anew."""
+        return self._meter.limits
+
+    @limits.setter
+    def limits(self, limits: Limits | None) -> None:
+        self._meter.set(limits)
 
     def add_token(self, role: Role = "write", namespaces: tuple[str, ...] | None = None, user: str = "guest") -> str:
         """A further token, of `user`; without `namespaces` it is a member of every namespace."""
         token = Token.new(user, role, namespaces)
         self.state.add_token(token)
         return token.value
+
+    def expire(self, token: str) -> None:
+        """Let a token be expired from now on, in the middle of a run for example."""
+        self.state.set_role(token, "expired")

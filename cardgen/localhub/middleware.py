@@ -1,29 +1,41 @@
-"""What stands before the routes: the wire log, the guard of the address, the faults."""
+"""What stands before the routes: the wire log, the guard of the address, the limits. `fault_middleware` is beside."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-import socket
-import struct
-from typing import Literal
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cardgen.localhub.faults import Action, Answer, Delay, Drop, Faults, Run
+from cardgen.localhub.access import Token
+from cardgen.localhub.limits import Limits, Meter, Usage, bucket_of
 from cardgen.localhub.wire_log import WireCall, WireLog
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+_COMMIT = re.compile(r"/api/[a-z]+/[^/]+/[^/]+/commit/")
+_QUOTA = "You have exceeded our hourly quotas for action: commit. We invite you to retry later."
+
+Tokens = Callable[[str], Token | None]
+"""The token of a value, if it is one."""
 
 
-def _path(scope: Scope) -> str:
+def path_of(scope: Scope) -> str:
     """The path as it was sent: revisions carry quoted slashes."""
     return bytes(scope["raw_path"]).decode("ascii", "replace")
+
+
+def query_of(scope: Scope) -> str:
+    """What followed the `?`, as it was sent."""
+    return bytes(scope["query_string"]).decode("ascii", "replace")
+
+
+async def read_all(receive: Receive) -> None:
+    """Read a body to its end: who still sends does not read the answer."""
+    while (await receive()).get("more_body"):
+        pass
 
 
 class Logged:
@@ -34,7 +46,7 @@ class Logged:
         self._log = log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._log.append(WireCall(scope["method"], _path(scope)))
+        self._log.append(WireCall(scope["method"], path_of(scope), query_of(scope)))
         await self._app(scope, receive, send)
 
 
@@ -61,88 +73,69 @@ class Unquoted:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app({**scope, "path": _path(scope)}, receive, send)
+        await self._app({**scope, "path": path_of(scope)}, receive, send)
 
 
-class Faulty:
-    """Lets requests go wrong as planned."""
+class Metered:
+    """Counts requests, says in every answer how many are left, and refuses those that are too many."""
 
-    def __init__(self, app: ASGIApp, faults: Faults, closing: asyncio.Event) -> None:
+    def __init__(self, app: ASGIApp, meter: Meter, tokens: Tokens) -> None:
         self._app = app
-        self._faults = faults
-        self._closing = closing
+        self._meter = meter
+        self._tokens = tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        for action in self._faults.meeting(scope["method"], _path(scope)):
-            if await self._met(action, scope, receive, send):
-                return
-        await self._app(scope, receive, send)
+        limits = self._meter.limits
+        if limits is None:
+            await self._app(scope, receive, send)
+            return
+        user, path = self._user(scope), path_of(scope)
+        usage = self._meter.count(limits, bucket_of(path), user, scope["client"][0])
+        refusal = self._refusal(limits, scope, usage, user)
+        if refusal is not None:
+            await read_all(receive)
+        await (refusal or self._app)(scope, receive, _telling(usage, send))
 
-    async def _met(self, action: Action, scope: Scope, receive: Receive, send: Send) -> bool:
-        """Apply an action; whether the request is done with."""
-        match action:
-            case Delay(seconds):
-                return await self._pause(seconds, scope, receive)
-            case Run(function):
-                await run_in_threadpool(function)
-                return False
-            case Answer():
-                await self._answer(action, scope, receive, send)
-            case Drop():
-                await self._drop(action, scope, receive, send)
-        return True
+    def _user(self, scope: Scope) -> str | None:
+        scheme, _, value = Headers(scope=scope).get("authorization", "").partition(" ")
+        token = self._tokens(value.strip()) if scheme.lower() == "bearer" else None
+        return token.user if token else None
 
-    async def _pause(self, seconds: float, scope: Scope, receive: Receive) -> bool:
-        try:
-            await asyncio.wait_for(self._closing.wait(), seconds)
-        except TimeoutError:
-            return False
-        await _hang_up(scope, receive, "close")
-        return True
-
-    async def _answer(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-        if answer.when == "after":
-            await self._app(scope, receive, _swallow)
-        else:
-            await _read_all(receive)
-        response = PlainTextResponse(answer.body, answer.status, dict(answer.headers))
-        await response(scope, receive, send)
-
-    async def _drop(self, drop: Drop, scope: Scope, receive: Receive, send: Send) -> None:
-        if drop.when == "before":
-            await _read_all(receive)
-        else:
-            await self._app(scope, receive, _half(send) if drop.when == "midway" else _swallow)
-        await _hang_up(scope, receive, "close" if drop.when == "midway" else drop.how)
+    def _refusal(self, limits: Limits, scope: Scope, usage: Usage, user: str | None) -> Response | None:
+        if usage.is_exceeded:
+            return _too_many(limits, scope, usage, user)
+        commits = scope["method"] == "POST" and _COMMIT.match(path_of(scope))
+        if commits and user and not self._meter.count_commit(limits, user):
+            return JSONResponse({"error": _QUOTA}, 429)
+        return None
 
 
-async def _swallow(_: Message) -> None:
-    """Where an answer goes that nobody gets."""
+def _too_many(limits: Limits, scope: Scope, usage: Usage, user: str | None) -> Response:
+    """In the Hub's words, which differ for those who have an account; a page is HTML."""
+    if user is None:
+        message = (
+            f"We had to rate limit your IP ({scope['client'][0]}). To continue using our service, create a HF account "
+            "or login to your existing account, and make sure you pass a HF_TOKEN if you're using the API."
+        )
+    else:
+        message = (
+            f"We had to rate limit you, you hit the quota of {usage.quota} {usage.bucket} requests per "
+            f"{limits.window / 60:g} minutes period. Upgrade to a PRO user or Team/Enterprise organization account "
+            "(https://hf.co/pricing) to get higher limits. See https://huggingface.co/docs/hub/rate-limits"
+        )
+    if usage.bucket == "pages":
+        return HTMLResponse(f"<h1>429</h1>\n<p>{message}</p>\n", 429)
+    return JSONResponse({"error": message}, 429)
 
 
-def _half(send: Send) -> Send:
-    async def send_half(message: Message) -> None:
-        if message["type"] == "http.response.body":
-            body = message.get("body", b"")
-            message = {**message, "body": body[: len(body) // 2], "more_body": True}
+def _telling(usage: Usage, send: Send) -> Send:
+    """Add the headers of the limits, unless a fault made up its own."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in usage.headers.items():
+                headers.setdefault(name, value)
         await send(message)
 
-    return send_half
-
-
-async def _read_all(receive: Receive) -> None:
-    while (await receive()).get("more_body"):
-        pass
-
-
-async def _hang_up(scope: Scope, receive: Receive, how: Literal["reset", "close"]) -> None:
-    """End the connection, and wait until the server has noticed."""
-    transport: asyncio.Transport = scope["state"]["transport"]
-    if how == "reset":
-        connection = transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        transport.abort()
-    else:
-        transport.close()
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    return send_with_headers

@@ -32,6 +32,10 @@ class RepoName:
         """`model`, `dataset` or `space`."""
         return self.kind.removesuffix("s")
 
+    def renamed(self, repo_id: str) -> RepoName:
+        """Another repo of the same kind, whose id is known to be one."""
+        return RepoName(self.kind, *repo_id.split("/", 1))
+
     @property
     def path(self) -> str:
         """Its page: models have no prefix."""

@@ -29,6 +29,11 @@ def bad_token() -> Refusal:
     return Refusal(401, "Invalid credentials in Authorization header")
 
 
+def expired_token(name: str) -> Refusal:
+    """A token that was good once; it is refused even where none is needed."""
+    return Refusal(401, f'User Access Token "{name}" is expired')
+
+
 def repo_not_found() -> Refusal:
     """A repo that is not there, or that the token's user may not see."""
     return Refusal(404, "Repository not found", "RepoNotFound")
@@ -53,6 +58,36 @@ def no_rights_to_create(kind: str, namespace: str) -> Refusal:
 def no_rights_to_write() -> Refusal:
     """The same for a repo that exists; pre-upload says it already (huggingface_hub#1182)."""
     return Refusal(403, "Forbidden: pass `create_pr=1` as a query parameter to create a Pull Request")
+
+
+def no_rights(what: str) -> Refusal:
+    """A token that may see something, and may not change it."""
+    return Refusal(403, f"Forbidden: you don't have the rights to {what}")
+
+
+def moved(location: str) -> Refusal:
+    """A repo that has another id now, or is spelled in other letters: 307, so that a POST stays one."""
+    return Refusal(307, "Temporary Redirect", headers={"Location": location})
+
+
+def gated(kind: str, repo_id: str, url: str, *, known: bool) -> Refusal:
+    """A file of a repo whose files are for some; status and words differ for those whom the Hub knows."""
+    words = f"Access to {kind} {repo_id} is restricted"
+    if known:
+        words += f" and you are not in the authorized list. Visit {url} to ask for access."
+        return Refusal(403, words, "GatedRepo")
+    words += ". You must have access to it and be authenticated to access it. Please log in."
+    return Refusal(401, words, "GatedRepo")
+
+
+def not_found(what: str) -> Refusal:
+    """Something without an error code of its own: a discussion, a collection, an item."""
+    return Refusal(404, f"{what} not found")
+
+
+def conflict(message: str) -> Refusal:
+    """Something that is there already, or that two sides changed."""
+    return Refusal(409, message)
 
 
 def stale_parent() -> Refusal:

@@ -6,9 +6,10 @@ import asyncio
 import errno
 import socket
 import sqlite3
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -16,27 +17,38 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from cardgen.errors import DiskError, InputError
-from cardgen.localhub import app
+from cardgen.localhub import app, lifecycle
 from cardgen.localhub.faults import Faults
 from cardgen.localhub.handle import LocalHub
-from cardgen.localhub.repo_store import RepoStore
-from cardgen.localhub.state import State
-from cardgen.localhub.storage import Storage
+from cardgen.localhub.limits import Meter
+from cardgen.localhub.storage import Storage, open_storage
+from cardgen.localhub.tls import Tls
 from cardgen.localhub.wire_log import new_log
 
 ADDRESS = "127.0.0.1"
 
 
 @contextmanager
-def serve(root: Path, port: int = 0) -> Iterator[LocalHub]:
+def serve(root: Path, port: int = 0, tls: Tls | None = None) -> Iterator[LocalHub]:
     """Serve `root` until the context is left. See `cardgen.localhub.start`."""
-    with closing(_listen(port)) as listener, closing(_open_state(root)) as state:
-        faults, log, ending = Faults(), new_log(), asyncio.Event()
-        storage = Storage(RepoStore(root), state)
-        server = _Server(app.build(storage, faults, log, ending), ending)
-        endpoint = f"http://{ADDRESS}:{listener.getsockname()[1]}"
+    _check(tls)
+    with closing(_listen(port)) as listener, _opened(root) as storage:
+        faults, log, meter, ending = Faults(), new_log(), Meter(), asyncio.Event()
+        server = _Server(app.build(storage, faults, log, meter, ending), ending, tls)
+        endpoint = f"{'https' if tls else 'http'}://{ADDRESS}:{listener.getsockname()[1]}"
+        token = storage.state.local_token()
         with server.running(listener):
-            yield LocalHub(endpoint, state.local_token(), root, faults, log, state)
+            yield LocalHub(endpoint, token, root, faults, log, storage.state, storage.modes, meter)
+
+
+def _check(tls: Tls | None) -> None:
+    try:
+        if tls:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tls.certificate, tls.key)
+    except OSError as error:
+        raise InputError(
+            f"{tls.certificate if tls else ''}: no certificate with this key: {error}", "both are PEM files"
+        ) from error
 
 
 def _listen(port: int) -> socket.socket:
@@ -53,15 +65,19 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _open_state(root: Path) -> State:
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        return State(root)
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DiskError(
-            f"{root}: the hub cannot keep its repos here: {reason}", "--root names another folder"
-        ) from error
+@contextmanager
+def _opened(root: Path) -> Iterator[Storage]:
+    with ExitStack() as opened:
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            storage = opened.enter_context(open_storage(root))
+            lifecycle.recover(storage)
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise DiskError(
+                f"{root}: the hub cannot keep its repos here: {reason}", "--root names another folder"
+            ) from error
+        yield storage
 
 
 class _Protocol(H11Protocol):
@@ -75,7 +91,7 @@ class _Protocol(H11Protocol):
 class _Server(uvicorn.Server):
     """A server whose thread is ours: it says when it is up, and ends when it is told."""
 
-    def __init__(self, application: ASGIApp, ending: asyncio.Event) -> None:
+    def __init__(self, application: ASGIApp, ending: asyncio.Event, tls: Tls | None) -> None:
         super().__init__(
             uvicorn.Config(
                 application,
@@ -88,6 +104,8 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=5,
+                ssl_certfile=tls.certificate if tls else None,
+                ssl_keyfile=tls.key if tls else None,
             )
         )
         self._ending = ending

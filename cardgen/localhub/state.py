@@ -1,20 +1,20 @@
-"""What a hub remembers beside git: tokens, and the settings of repos. One SQLite file, for its owner alone."""
+"""What a hub remembers beside git of tokens and of repos: who may what, settings, where a moved repo went."""
 
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import threading
 import time
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from cardgen.localhub.access import Token
+from cardgen.localhub.access import Role, Token
+from cardgen.localhub.database import Database
 from cardgen.localhub.names import RepoName
 
-FILE_NAME = "hub.sqlite3"
 LOCAL_USER = "local"
+
+Gate = Literal["auto", "manual"]
+GATES: tuple[Gate, ...] = get_args(Gate)
 
 _SCHEMA = """
 PRAGMA synchronous = NORMAL;
@@ -25,35 +25,39 @@ CREATE TABLE IF NOT EXISTS repo (
     kind TEXT NOT NULL, repo_id TEXT NOT NULL, private INTEGER NOT NULL, created_at REAL NOT NULL,
     PRIMARY KEY (kind, repo_id)
 );
+CREATE INDEX IF NOT EXISTS repo_in_any_case ON repo (kind, lower(repo_id));
+CREATE TABLE IF NOT EXISTS gate (
+    kind TEXT NOT NULL, repo_id TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (kind, repo_id)
+);
+CREATE TABLE IF NOT EXISTS redirect (
+    kind TEXT NOT NULL, old_id TEXT NOT NULL, new_id TEXT NOT NULL, PRIMARY KEY (kind, old_id)
+);
+CREATE TABLE IF NOT EXISTS moving (
+    kind TEXT NOT NULL, old_id TEXT NOT NULL, new_id TEXT NOT NULL, PRIMARY KEY (kind, old_id)
+);
 """
+_PER_REPO = ("repo", "gate", "discussion", "event")
+"""Tables whose rows belong to a repo, by kind and repo_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a repo: seen by members alone; its files given to members alone."""
+
+    private: bool = False
+    gate: Gate | None = None
 
 
 class State:
-    """The state of one root. Safe to use from several threads; a killed process leaves it whole.
+    """Tokens and settings. The tables of discussions have to be there too: a repo's go where it goes."""
 
-    Made with OSError or sqlite3.Error where the file cannot be used.
-    """
-
-    def __init__(self, root: Path) -> None:
-        path = root / FILE_NAME
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        path.chmod(0o600)
-        self._lock = threading.Lock()
-        self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        try:
-            self._database.executescript(_SCHEMA)
-        except sqlite3.Error:
-            self._database.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._database.close()
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        database.script(_SCHEMA)
 
     def local_token(self) -> str:
         """The write token of the local user, who owns every namespace: made once, then always the same."""
-        rows = self._ask("SELECT value FROM token WHERE user = ? AND role = 'write'", LOCAL_USER)
+        rows = self._database.ask("SELECT value FROM token WHERE user = ? AND role = 'write'", LOCAL_USER)
         if rows:
             return str(rows[0][0])
         token = Token.new(LOCAL_USER, "write")
@@ -63,11 +67,15 @@ class State:
     def add_token(self, token: Token) -> None:
         """Accept a token from now on."""
         row = (token.value, token.user, token.role, json.dumps(token.namespaces))
-        self._ask("INSERT INTO token VALUES (?, ?, ?, ?)", *row)
+        self._database.ask("INSERT INTO token VALUES (?, ?, ?, ?)", *row)
+
+    def set_role(self, value: str, role: Role) -> None:
+        """Let a token be of another role from now on: expired, for example."""
+        self._database.ask("UPDATE token SET role = ? WHERE value = ?", role, value)
 
     def token(self, value: str) -> Token | None:
         """The token of this value, if it was ever given out."""
-        rows = self._ask("SELECT user, role, namespaces FROM token WHERE value = ?", value)
+        rows = self._database.ask("SELECT user, role, namespaces FROM token WHERE value = ?", value)
         if not rows:
             return None
         user, role, namespaces = rows[0]
@@ -75,24 +83,88 @@ class State:
         return Token(value, user, role, None if reach is None else tuple(reach))
 
     def remember_repo(self, name: RepoName, *, private: bool) -> None:
-        """Keep the settings of a repo that was just made."""
-        row = (name.kind, name.repo_id, private, time.time())
-        self._ask("INSERT OR REPLACE INTO repo VALUES (?, ?, ?, ?)", *row)
+        """Keep the settings of a repo that is about to be made. What was known of an earlier one goes."""
+        with self._database.transaction():
+            self._forget(name)
+            self._database.ask("DELETE FROM redirect WHERE kind = ? AND old_id = ?", name.kind, name.repo_id)
+            row = (name.kind, name.repo_id, private, time.time())
+            self._database.ask("INSERT INTO repo VALUES (?, ?, ?, ?)", *row)
 
     def forget_repo(self, name: RepoName) -> None:
-        """Drop the settings of a repo."""
-        self._ask("DELETE FROM repo WHERE kind = ? AND repo_id = ?", name.kind, name.repo_id)
+        """Drop what is known of a repo: its settings, its discussions, its places in collections."""
+        with self._database.transaction():
+            self._forget(name)
+            self._database.ask("DELETE FROM redirect WHERE kind = ? AND new_id = ?", name.kind, name.repo_id)
+
+    def settings(self, name: RepoName) -> Settings:
+        """How a repo is set; public and open if it came in by git alone."""
+        rows = self._database.ask("SELECT private FROM repo WHERE kind = ? AND repo_id = ?", name.kind, name.repo_id)
+        gates = self._database.ask("SELECT mode FROM gate WHERE kind = ? AND repo_id = ?", name.kind, name.repo_id)
+        return Settings(bool(rows and rows[0][0]), gates[0][0] if gates else None)
+
+    def set_settings(self, name: RepoName, settings: Settings) -> None:
+        """Change how a repo is set."""
+        where = (name.kind, name.repo_id)
+        with self._database.transaction():
+            self._database.ask(
+                "INSERT INTO repo VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET private = excluded.private",
+                *(*where, settings.private, time.time()),
+            )
+            self._database.ask("DELETE FROM gate WHERE kind = ? AND repo_id = ?", *where)
+            if settings.gate:
+                self._database.ask("INSERT INTO gate VALUES (?, ?, ?)", *where, settings.gate)
 
     def is_private(self, name: RepoName) -> bool:
         """Whether only members of the namespace see the repo."""
-        rows = self._ask("SELECT private FROM repo WHERE kind = ? AND repo_id = ?", name.kind, name.repo_id)
-        return bool(rows and rows[0][0])
+        return self.settings(name).private
 
     def created_at(self, name: RepoName) -> float | None:
         """When the repo was made, in seconds since the epoch; None for one that came in by git alone."""
-        rows = self._ask("SELECT created_at FROM repo WHERE kind = ? AND repo_id = ?", name.kind, name.repo_id)
+        rows = self._database.ask("SELECT created_at FROM repo WHERE kind = ? AND repo_id = ?", name.kind, name.repo_id)
         return float(rows[0][0]) if rows else None
 
-    def _ask(self, statement: str, *values: object) -> list[Any]:
-        with self._lock:
-            return self._database.execute(statement, values).fetchall()
+    def in_any_case(self, name: RepoName) -> RepoName | None:
+        """The repo whose id differs from this in nothing but the case of letters, if it was made here."""
+        rows = self._database.ask(
+            "SELECT repo_id FROM repo WHERE kind = ? AND lower(repo_id) = ?", name.kind, name.repo_id.lower()
+        )
+        return name.renamed(rows[0][0]) if rows else None
+
+    def moved_to(self, name: RepoName) -> RepoName | None:
+        """Where the repo is that had this id once."""
+        rows = self._database.ask("SELECT new_id FROM redirect WHERE kind = ? AND old_id = ?", name.kind, name.repo_id)
+        return name.renamed(rows[0][0]) if rows else None
+
+    def begin_move(self, old: RepoName, new: RepoName) -> None:
+        """Note that a repo is about to be moved on disk, for the case that nothing after this is reached."""
+        self._database.ask("INSERT OR REPLACE INTO moving VALUES (?, ?, ?)", old.kind, old.repo_id, new.repo_id)
+
+    def end_move(self, old: RepoName, new: RepoName) -> None:
+        """The repo was moved on disk: so is all that is known of it."""
+        kind, old_id, new_id = old.kind, old.repo_id, new.repo_id
+        with self._database.transaction():
+            self._forget(new)
+            for table in _PER_REPO:
+                statement = f"UPDATE {table} SET repo_id = ? WHERE kind = ? AND repo_id = ?"  # noqa: S608 (our own names)
+                self._database.ask(statement, new_id, kind, old_id)
+            self._database.ask(
+                "UPDATE item SET item_id = ? WHERE kind = ? AND item_id = ?", new_id, old.singular, old_id
+            )
+            self._database.ask("DELETE FROM redirect WHERE kind = ? AND old_id = ?", kind, new_id)
+            self._database.ask("UPDATE redirect SET new_id = ? WHERE kind = ? AND new_id = ?", new_id, kind, old_id)
+            self._database.ask("INSERT OR REPLACE INTO redirect VALUES (?, ?, ?)", kind, old_id, new_id)
+            self.cancel_move(old)
+
+    def cancel_move(self, old: RepoName) -> None:
+        """The repo stays where it is."""
+        self._database.ask("DELETE FROM moving WHERE kind = ? AND old_id = ?", old.kind, old.repo_id)
+
+    def unfinished_moves(self) -> list[tuple[str, str, str]]:
+        """Kind, old and new id of the repos whose move began and did not end."""
+        return [tuple(row) for row in self._database.ask("SELECT kind, old_id, new_id FROM moving")]
+
+    def _forget(self, name: RepoName) -> None:
+        for table in _PER_REPO:
+            statement = f"DELETE FROM {table} WHERE kind = ? AND repo_id = ?"  # noqa: S608 (our own names)
+            self._database.ask(statement, name.kind, name.repo_id)
+        self._database.ask("DELETE FROM item WHERE kind = ? AND item_id = ?", name.singular, name.repo_id)

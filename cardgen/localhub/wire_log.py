@@ -1,4 +1,4 @@
-"""What was asked of the hub: method and path of every request, and nothing that could hold a token."""
+"""What was asked of the hub: method, path and query of every request, and nothing that could hold a token."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ MAX_CALLS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class WireCall:
-    """One request; `path` is quoted as it was sent, without its query."""
+    """One request; `path` is quoted as it was sent, `query` is what followed its `?`."""
 
     method: str
     path: str
+    query: str = ""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

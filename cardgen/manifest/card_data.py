@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from cardgen.manifest.drafts import Draft, Grid, Place
@@ -54,11 +54,17 @@ def _repo_at(grid: Grid, draft: Draft, key: str, reference: Mapping[str, Any]) -
 
 
 def check_circles(repos: Iterable[Repo]) -> Iterable[Mistake]:
-    """A mistake for every repo that is, through its base models, its own base."""
-    bases = {repo.repo_id: _bases(repo) for repo in repos if repo.repo_type == "model"}
-    for repo in repos:
-        if repo.repo_type == "model" and _reaches(bases, repo.repo_id):
-            yield Mistake(repo.origin, f"base_model of {repo.repo_id}: it is its own base in the end")
+    """A mistake for every model whose base models lead in a circle that it is part of, or between two of them."""
+    models = [repo for repo in repos if repo.repo_type == "model"]
+    bases = {repo.repo_id: set(_bases(repo)) for repo in models}
+    derived: dict[str, set[str]] = {repo_id: set() for repo_id in bases}
+    for repo_id, each in bases.items():
+        for base in each & bases.keys():
+            derived[base].add(repo_id)
+    circling = _endless(bases) & _endless(derived)
+    for repo in models:
+        if repo.repo_id in circling:
+            yield Mistake(repo.origin, f"base_model of {repo.repo_id}: the base models lead in a circle")
 
 
 def _bases(repo: Repo) -> tuple[str, ...]:
@@ -67,13 +73,17 @@ def _bases(repo: Repo) -> tuple[str, ...]:
     return tuple(each for each in found if isinstance(each, str))
 
 
-def _reaches(bases: Mapping[str, tuple[str, ...]], start: str) -> bool:
-    waiting, seen = list(bases[start]), set[str]()
+def _endless(steps: Mapping[str, Set[str]]) -> Set[str]:
+    """The names from which the steps never come to an end. Each step is looked at once."""
+    to: dict[str, list[str]] = {}
+    left = {name: len(others & steps.keys()) for name, others in steps.items()}
+    for name, others in steps.items():
+        for other in others:
+            to.setdefault(other, []).append(name)
+    waiting = [name for name, count in left.items() if not count]
     while waiting:
-        each = waiting.pop()
-        if each == start:
-            return True
-        if each not in seen:
-            seen.add(each)
-            waiting += bases.get(each, ())
-    return False
+        for name in to.get(waiting.pop(), ()):
+            left[name] -= 1
+            if not left[name]:
+                waiting.append(name)
+    return {name for name, count in left.items() if count}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from cardgen import repo_ids
-from cardgen.manifest import card_data, claims, drafts, files, results, schema, sections
+from cardgen import owned_files, repo_ids
+from cardgen.manifest import card_data, checks, claims, files, results, schema, sections
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
 from cardgen.manifest.messages import short
 from cardgen.manifest.tables import Maker
+from cardgen.manifest.targets import Targets, check_hosts
 from cardgen.model import (
     CardData,
     Citation,
@@ -36,12 +37,13 @@ def collect(document: Document, manifest: schema.Manifest, source: str, facts: F
     datasets = tuple(_dataset_grids(document, manifest))
     models = tuple(_model_grids(document, manifest))
     for grid in (*datasets, *models):
-        drafts.check(grid)
+        checks.check(grid)
     repos = _repos(document, manifest, datasets, models)
     repos = _with_results(document, manifest, repos)
     hub_collection = _hub_collection(document, manifest)
     listing = files.read(document, manifest, repos)
-    maker = Maker({repo.key: repo for repo in repos}, manifest.hosts, facts)
+    check_hosts(document, manifest.hosts)
+    maker = Maker(Targets(frozenset(repo.key for repo in repos), manifest.hosts), facts)
     return Collection(
         source=source,
         title=manifest.title,
@@ -158,7 +160,7 @@ def _with_results(document: Document, manifest: schema.Manifest, repos: tuple[Re
     results.check(document, manifest.results, manifest.namespace, repos)
     texts = results.files(manifest.results, manifest.namespace)
     return tuple(
-        replace(repo, files={results.FILE: texts[repo.repo_id]})
+        replace(repo, files={owned_files.RESULTS: texts[repo.repo_id]})
         if repo.repo_type == "model" and repo.repo_id in texts
         else repo
         for repo in repos

@@ -9,7 +9,7 @@ from functools import cached_property
 from cardgen.facts import words
 from cardgen.manifest import schema
 from cardgen.manifest.document import Document, Path
-from cardgen.model import Heading
+from cardgen.model import GROUPS, Heading
 
 _WHAT = {
     "columns": "a column is a key, a value, a fact, a link or a group of columns",
@@ -35,12 +35,24 @@ class Leaf:
 
     @cached_property
     def name(self) -> str:
+        """What to call it in a text."""
         return ", ".join(filter(None, map(name, self.columns)))
 
     @property
+    def heading(self) -> str:
+        """What is over its cells, in one line."""
+        return GROUPS.join(filter(None, map(name, self.columns)))
+
+    @cached_property
     def pattern(self) -> str:
         """The pattern of its repos that is given nearest to it, if any."""
         return next((column.repo for column in reversed(self.columns) if column.repo), "")
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where each of its columns stands."""
+        end = len(self.path)
+        return tuple(self.path[: end - 2 * outer] for outer in reversed(range(len(self.columns))))
 
 
 def leaves(columns: tuple[schema.Column, ...], path: Path, outer: tuple[schema.Column, ...] = ()) -> Iterator[Leaf]:
@@ -55,7 +67,7 @@ def leaves(columns: tuple[schema.Column, ...], path: Path, outer: tuple[schema.C
 def check(document: Document, columns: tuple[schema.Column, ...], path: Path, group: str = "columns") -> None:
     """Note every column that is not exactly one of a key, a value, a fact, a link or a group with a name.
 
-    `group` is the manifest's word for the columns of a group.
+    `group` is the manifest's word for the columns of a group. What a column says of repos needs some.
     """
     for index, column in enumerate(columns):
         given = [kind for kind in KINDS if getattr(column, kind) not in (None, ())]
@@ -64,6 +76,10 @@ def check(document: Document, columns: tuple[schema.Column, ...], path: Path, gr
             document.complain_at((*path, index), f"{_WHAT[group]}; {has}")
         if column.columns and not column.name:
             document.complain_at((*path, index, "name"), f"a group of {group} needs a name")
+        idle = [each for each in ("repo", "text", "card_data") if getattr(column, each)]
+        if idle and not _has_key(column):
+            message = f"without a key, a column has no repos of its own: {' and '.join(idle)} would be on no card"
+            document.complain_at((*path, index, idle[0]), message)
         check(document, column.columns, (*path, index, group), group)
 
 
@@ -80,6 +96,10 @@ def head(columns: tuple[schema.Column, ...], corner: str) -> tuple[tuple[Heading
 def name(column: schema.Column) -> str:
     fact = words.NAMES[column.fact] if column.fact else ""
     return column.name or column.key or column.value or fact
+
+
+def _has_key(column: schema.Column) -> bool:
+    return bool(column.key) or any(map(_has_key, column.columns))
 
 
 def _add_headings(levels: list[list[Heading]], column: schema.Column, level: int) -> None:

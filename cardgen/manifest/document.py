@@ -16,6 +16,9 @@ MAX_BYTES = 5_000_000
 MAX_VALUES = 500_000
 """Values that one manifest may come to once its aliases are followed: the end of every alias bomb."""
 
+MAX_REPOS = 20_000
+"""Repos of one manifest: every card shows its tables, so that the work grows with their square."""
+
 Path = tuple[str | int, ...]
 """The way to a value from the top: keys of mappings, indexes of lists."""
 
@@ -28,12 +31,13 @@ class TooMuch(Exception):
 
 @dataclass(eq=False)
 class Document:
-    """A parsed manifest. `file` is its name in messages; `values` counts what has been read of it."""
+    """A parsed manifest. `file` is its name in messages; `values` and `repos` count what has been read of it."""
 
     file: str
     root: yaml.MappingNode
     mistakes: list[Mistake] = field(default_factory=list)
     values: int = 0
+    repos: int = 0
     _mistaken: dict[Position, set[str]] = field(default_factory=dict)
     _entries: dict[yaml.Node, tuple[Entry, ...]] = field(default_factory=dict)
     _lookups: dict[yaml.Node, dict[str, Entry]] = field(default_factory=dict)
@@ -55,6 +59,10 @@ class Document:
     def is_mistaken(self, node: yaml.Node) -> bool:
         """Whether a mistake has been noted in a node."""
         return self.position(node) in self._mistaken
+
+    def is_mistaken_at(self, *path: str | int) -> bool:
+        """Whether a mistake has been noted in the value of a path."""
+        return self.at(*path) in self._mistaken
 
     def complain_at(self, path: Path, message: str) -> None:
         """Note a mistake in the value of `path`; one that could not be read at all is not judged further."""
@@ -126,6 +134,12 @@ class Document:
         self.values += values
         if self.values > MAX_VALUES:
             raise TooMuch(f"more than {MAX_VALUES:,} values once the aliases are followed")
+
+    def count_repos(self, number: int) -> None:
+        """Count repos that are named. Raises TooMuch."""
+        self.repos += number
+        if self.repos > MAX_REPOS:
+            raise TooMuch(f"more than {MAX_REPOS:,} repos")
 
 
 def _is_text(key: yaml.Node) -> bool:

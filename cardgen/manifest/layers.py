@@ -43,9 +43,8 @@ def _layers(grid: Grid, draft: Draft, number: int) -> Iterator[Layer]:
     yield Layer((*grid.rows_path, row, "card_data"), shape.card_data)
     if column is not None:
         leaf = grid.leaves[column]
-        steps = range(len(leaf.path) - 2 * (len(leaf.columns) - 1), len(leaf.path) + 1, 2)
-        for length, each in zip(steps, leaf.columns, strict=True):
-            yield Layer((*leaf.path[:length], "card_data"), each.card_data)
+        for path, each in zip(leaf.paths, leaf.columns, strict=True):
+            yield Layer((*path, "card_data"), each.card_data)
         cell = grid.cell(shape, leaf)
         yield Layer((*grid.path, "cells", row_key(shape), leaf.key, "card_data"), cell.card_data if cell else {})
     if number:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cardgen import front_matter
+from cardgen import front_matter, repo_ids
 from cardgen.manifest import columns, schema
 from cardgen.manifest.document import Document, Path
 from cardgen.model import RESULTS, Cell, Repo, Row, Table
 from cardgen.suggest import did_you_mean
 
-FILE = ".eval_results/cardgen.yaml"
-"""The Hub reads the YAML files in this folder of a model's repo (hub-docs, eval-results)."""
-
 Number = int | float
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 
 def check(document: Document, shape: schema.Results, namespace: str, repos: Sequence[Repo]) -> None:
     """Note what is wrong with the benchmarks, and scores of repos or benchmarks that are not there, or no numbers."""
     tree = tuple(map(_as_column, shape.benchmarks))
     columns.check(document, tree, ("results", "benchmarks"), "benchmarks")
+    _check_datasets(document, ("results", "benchmarks"), shape.benchmarks)
     keys = [each.key for each in _leaves(shape.benchmarks) if each.key]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         document.complain_at(("results", "benchmarks"), f"two benchmarks have the key {key!r}")
@@ -51,12 +53,11 @@ def table(shape: schema.Results, namespace: str) -> Table:
 
 def files(shape: schema.Results, namespace: str) -> Mapping[str, str]:
     """The `.eval_results/` file of each model by repo id: scores on benchmarks with a dataset and a task."""
-    texts: dict[str, str] = {}
+    entries: dict[str, list[dict[str, Any]]] = {}
     for row in shape.rows:
-        entries = list(_entries(shape, row))
-        if row.repo and entries:
-            texts[full_id(row.repo, namespace)] = front_matter.dump_yaml(entries)
-    return texts
+        if row.repo:
+            entries.setdefault(full_id(row.repo, namespace), []).extend(_entries(shape, row))
+    return {repo_id: front_matter.dump_yaml(each) for repo_id, each in entries.items() if each}
 
 
 def _entries(shape: schema.Results, row: schema.Scores) -> Iterator[dict[str, Any]]:
@@ -74,11 +75,14 @@ def _entries(shape: schema.Results, row: schema.Scores) -> Iterator[dict[str, An
 
 
 def number(score: str) -> Number | None:
-    """A score as a number; None where it is none, such as `-`."""
-    try:
-        return int(score) if score.lstrip("-").isdecimal() else float(score)
-    except ValueError:
+    """A score as a number; None where it is none, such as `-`, or none that a file of results can hold."""
+    if not _NUMBER.fullmatch(score):
         return None
+    try:
+        value = int(score) if score.lstrip("-+").isdecimal() else float(score)
+    except ValueError:  # an integer of thousands of digits
+        return None
+    return value if math.isfinite(value) else None
 
 
 def full_id(name: str, namespace: str) -> str:
@@ -103,6 +107,16 @@ def _leaves(benchmarks: Sequence[schema.Benchmark]) -> Iterator[schema.Benchmark
 def _as_column(benchmark: schema.Benchmark) -> schema.Column:
     """A benchmark as a column, so that groups of both make their headings alike."""
     return schema.Column(name=benchmark.name, key=benchmark.key, columns=tuple(map(_as_column, benchmark.benchmarks)))
+
+
+def _check_datasets(document: Document, path: Path, benchmarks: Sequence[schema.Benchmark]) -> None:
+    """A dataset alone says nothing: the Hub asks for its task too (hub-docs, eval-results), and refuses the file."""
+    for index, each in enumerate(benchmarks):
+        if (each.dataset is None) != (each.task is None):
+            document.complain_at((*path, index), "a benchmark needs both a dataset and a task, or neither")
+        if each.dataset and (problem := repo_ids.problem(each.dataset)):
+            document.complain_at((*path, index, "dataset"), f"the dataset {problem}")
+        _check_datasets(document, (*path, index, "benchmarks"), each.benchmarks)
 
 
 def _check_repo(document: Document, path: Path, row: schema.Scores, models: set[str], namespace: str) -> None:

@@ -19,6 +19,7 @@ SLUG = r"^[A-Za-z0-9][\w.-]*/[\w.-]+$"
 DATE = r"^\d{4}-\d{2}-\d{2}$"
 FILE = r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$"
 COLOR = r"^[#\w%(),./ -]{1,60}$"
+LINE = r"^.*$"
 
 TEXT_RULES = {
     NAME: "must be one line, not empty, with no spaces around it",
@@ -28,6 +29,7 @@ TEXT_RULES = {
     DATE: "must be a date such as 2025-02-12",
     FILE: "must be the path of a file in the repo, such as config.json",
     COLOR: "must be a CSS colour such as #e6f3ff or rgba(59, 130, 246, 0.25)",
+    LINE: "must be one line",
 }
 """What each pattern means, for messages."""
 
@@ -37,6 +39,7 @@ WebUrl = Annotated[str, Meta(pattern=WEB_URL)]
 FilePath = Annotated[str, Meta(pattern=FILE)]
 Color = Annotated[str, Meta(pattern=COLOR)]
 Date = Annotated[str, Meta(pattern=DATE)]
+Line = Annotated[str, Meta(pattern=LINE)]
 CardData = dict[str, Any]
 
 
@@ -80,7 +83,7 @@ class Reference(Shape, frozen=True, kw_only=True):
 
 
 class Target(Shape, frozen=True, kw_only=True):
-    """Where a cell leads: a repo (with a revision and a file, on the Hub or on another host), or a URL."""
+    """Where a cell leads: a repo (on the Hub with a revision and a file, if need be, or on another host), or a URL."""
 
     repo: Annotated[Name | None, _about("A repo: NAME, or NAMESPACE/NAME.")] = None
     url: Annotated[WebUrl | None, _about("Any other address.")] = None
@@ -89,6 +92,13 @@ class Target(Shape, frozen=True, kw_only=True):
     revision: Annotated[Name | None, _about("A branch, tag or commit of the repo.")] = None
     file: Annotated[Name | None, _about("A file of the repo.")] = None
     label: Annotated[Name | None, _about("What the link says.")] = None
+
+
+class Value(Shape, frozen=True, kw_only=True):
+    """What a `value` column shows: a text, links, or both."""
+
+    text: Annotated[Name | None, _about("A text before its links, or instead of them.")] = None
+    targets: Annotated[tuple[Target, ...], _about("Where it leads.")] = ()
 
 
 class Cell(Shape, frozen=True, kw_only=True):
@@ -121,7 +131,7 @@ class Row(Shape, frozen=True, kw_only=True):
     name: Annotated[Name | None, _about("What the table calls it; the key or the repo's name if left out.")] = None
     group: Annotated[Name | None, _about("A heading over the rows below; such a row has nothing else.")] = None
     text: Annotated[Text | None, _about("Markdown for the cards of the row's repos, below the table.")] = None
-    values: Annotated[dict[str, str | Cell], _about("What the row's `value` columns show.")] = {}
+    values: Annotated[dict[str, str | Value], _about("What `value` columns show, and what sections may print.")] = {}
     card_data: Annotated[CardData, _about("Front matter of the row's cards.")] = {}
 
 
@@ -138,7 +148,9 @@ class Column(Shape, frozen=True, kw_only=True):
     key: Annotated[Name | None, _about("What {column} stands for in patterns: every cell has a repo.")] = None
     value: Annotated[Name | None, _about("Shows this value of each row.")] = None
     fact: Annotated[Fact | None, _about("Shows this fact of each row's repo, which `cardgen facts` has read.")] = None
-    link: Annotated[Name | bool | None, _about("Leads to each row's repo: true on the Hub, or a host's key.")] = None
+    link: Annotated[
+        Name | Literal[True] | None, _about("Leads to each row's repo: true on the Hub, or a host's key.")
+    ] = None
     columns: Annotated[tuple[Column, ...], _about("The columns of a group, to any depth.")] = ()
     repo: Annotated[Name | None, _about("The repo of its cells, instead of the table's pattern.")] = None
     text: Annotated[Text | None, _about("Markdown for the cards of the column's repos, below the table.")] = None
@@ -151,7 +163,7 @@ class Table(Shape, frozen=True, kw_only=True):
     rows: Annotated[tuple[Row, ...], Meta(min_length=1, description="The rows, from top to bottom.")]
     columns: Annotated[tuple[Column, ...], Meta(min_length=1, description="The columns, from left to right.")]
     repo: Annotated[Name | None, _about('The repo of a cell, such as "{row}_{column}".')] = None
-    formats: Annotated[tuple[Format, ...], _about("Other repos that every cell, or row, has.")] = ()
+    formats: Annotated[tuple[Format, ...], _about("Other repos that every cell, or row, has beside its repo.")] = ()
     cells: Annotated[
         dict[str, dict[str, Cell | None]],
         _about("Exceptions, by row key and column key; null is a cell without a repo."),
@@ -162,21 +174,20 @@ class Table(Shape, frozen=True, kw_only=True):
     footnote: Annotated[Text | None, _about("Markdown below the table.")] = None
     label: Annotated[Name | None, _about("What a link to a repo says.")] = None
     hosts: Annotated[tuple[Name, ...], _about("Other hosts that every cell links to.")] = ()
-    joiner: Annotated[str | None, _about("What stands between the links of a cell.")] = None
+    joiner: Annotated[Line, _about("What stands between the links of a cell; <br> is a new line.")] = " "
     missing: Annotated[Name | None, _about("What a cell without a repo or value says.")] = None
     transpose: Annotated[bool, _about("Print rows as columns and columns as rows.")] = False
     format: Annotated[Literal["html", "markdown"], _about("How the table is printed.")] = "html"
-    shown_on: Annotated[tuple[Literal["models", "datasets"], ...], _about("The cards that show the table.")] = (
-        "models",
-        "datasets",
-    )
+    shown_on: Annotated[
+        tuple[Literal["models", "datasets"], ...], Meta(min_length=1, description="The cards that show the table.")
+    ] = ("models", "datasets")
 
 
 class Host(Shape, frozen=True, kw_only=True):
     """Another host that carries the repos."""
 
     label: Annotated[Name, _about("What its links say.")]
-    url: Annotated[Name, _about("The address of a repo there, with {namespace} and {name}.")]
+    url: Annotated[WebUrl, _about("The address of a repo there, with {namespace} and {name}.")]
     namespace: Annotated[Name | None, _about("Its namespace there; as on the Hub if left out.")] = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -10,21 +10,24 @@ from cardgen.facts import words
 from cardgen.manifest import columns, schema
 from cardgen.manifest.columns import Leaf
 from cardgen.manifest.document import Path
-from cardgen.manifest.drafts import Draft, Grid, Place, fill, row_key, row_name
-from cardgen.model import Cell, Facts, Heading, Repo, RepoKey, RepoType, Row, Table, Target, repo_url
+from cardgen.manifest.drafts import Grid, Place, row_key, row_name
+from cardgen.manifest.messages import short
+from cardgen.manifest.targets import Targets
+from cardgen.model import Cell, Facts, Heading, RepoType, Row, Table, Target
 from cardgen.repo_facts import Fact
 from cardgen.suggest import did_you_mean
 
-LABEL = "🤗"
-"""What a link to a repo says, as cards on the Hub commonly do; the repo's id is the link's title."""
+MAX_STEPS = 64
+"""Cells that `same_as` may lead through, one after the other."""
+
+_TYPES: dict[str, RepoType] = {"models": "model", "datasets": "dataset"}
 
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes the tables of a collection: knows its repos, its hosts, and the facts of the repos."""
+    """Makes the tables of a collection, with its links and the facts of its repos."""
 
-    repos: Mapping[RepoKey, Repo]
-    hosts: Mapping[str, schema.Host]
+    links: Targets
     facts: Facts
 
     def table(self, grid: Grid, name: str, title: str) -> Table:
@@ -36,11 +39,11 @@ class Maker:
             rows=tuple(self._row(grid, index) for index in range(len(shape.rows))),
             text=shape.text or "",
             footnote=shape.footnote or "",
-            joiner=shape.joiner or " ",
+            joiner=shape.joiner,
             format=shape.format,
             shown_on=tuple(_TYPES[each] for each in shape.shown_on),
         )
-        return transpose(table) if shape.transpose else table
+        return transpose(table, [leaf.heading for leaf in grid.leaves]) if shape.transpose else table
 
     def _row(self, grid: Grid, index: int) -> Row:
         row = grid.shape.rows[index]
@@ -60,10 +63,10 @@ class Maker:
             return self._link(grid, index, leaf)
         drafts = grid.drafts.get((index, number), ())
         cell = grid.cell(row, leaf) or schema.Cell()
-        path: Path = (*grid.path, "cells", row_key(row), leaf.key)
         if cell.same_as:
-            return self._same_as(grid, (index, number), cell, path)
-        targets = (*self._own(grid, drafts), *self._targets(grid, cell.targets, (*path, "targets")))
+            return self._same_as(grid, (index, number), cell)
+        path: Path = (*grid.path, "cells", row_key(row), leaf.key, "targets")
+        targets = (*self.links.own(grid, drafts), *self.links.given(grid, cell.targets, path))
         places = tuple(draft.key for draft in drafts) + tuple(each.repo for each in targets if each.repo)
         text = cell.text or ("" if targets else grid.shape.missing or "")
         return Cell(text, targets, tuple(dict.fromkeys(places)))
@@ -72,8 +75,8 @@ class Maker:
         value = grid.shape.rows[index].values.get(leaf.shape.value or "", grid.shape.missing or "")
         if isinstance(value, str):
             return Cell(value)
-        path: Path = (*grid.rows_path, index, "values", leaf.shape.value or "")
-        return Cell(value.text or "", tuple(self._targets(grid, value.targets, (*path, "targets"))))
+        path: Path = (*grid.rows_path, index, "values", leaf.shape.value or "", "targets")
+        return Cell(value.text or "", tuple(self.links.given(grid, value.targets, path)))
 
     def _fact(self, grid: Grid, index: int, fact: Fact) -> str:
         """A fact of the row's repo; without one, what the repos of its cells agree on. Other formats do not count."""
@@ -88,106 +91,93 @@ class Maker:
         if not drafts:
             return Cell(grid.shape.missing or "")
         if leaf.shape.link is True:
-            return Cell(targets=tuple(self._own(grid, drafts)))
-        return Cell(targets=tuple(self._on_host(grid, drafts[0], str(leaf.shape.link), (*leaf.path, "link"))))
+            return Cell(targets=tuple(self.links.own(grid, drafts)))
+        return Cell(targets=tuple(self.links.on_host(grid, drafts[0], str(leaf.shape.link), (*leaf.path, "link"))))
 
-    def _own(self, grid: Grid, drafts: tuple[Draft, ...]) -> Iterator[Target]:
-        """The links to the repos of a place, on the Hub and on the table's other hosts."""
-        for draft in drafts:
-            label = draft.label or grid.shape.label or LABEL
-            yield Target(label, repo_url(draft.repo_type, draft.repo_id), draft.repo_id, draft.key)
-        for number, host in enumerate(grid.shape.hosts if drafts else ()):
-            yield from self._on_host(grid, drafts[0], host, (*grid.path, "hosts", number))
-
-    def _on_host(self, grid: Grid, draft: Draft, host: str, path: Path) -> Iterator[Target]:
-        if shape := self._host(grid, host, path):
-            yield Target(shape.label, host_url(shape, draft.repo_id))
-
-    def _host(self, grid: Grid, host: str, path: Path) -> schema.Host | None:
-        if host not in self.hosts:
-            grid.document.complain_at(path, f"there is no host {host!r} in `hosts`{did_you_mean(host, self.hosts)}")
-        return self.hosts.get(host)
-
-    def _targets(self, grid: Grid, shapes: tuple[schema.Target, ...], path: Path) -> Iterator[Target]:
-        for number, shape in enumerate(shapes):
-            place: Path = (*path, number)
-            if (shape.repo is None) == (shape.url is None):
-                grid.document.complain_at(place, "a target is either a repo or a url")
-            elif shape.url is not None:
-                yield Target(shape.label or shape.url, shape.url)
-            else:
-                yield from self._repo_target(grid, shape, place)
-
-    def _repo_target(self, grid: Grid, shape: schema.Target, path: Path) -> Iterator[Target]:
-        repo_id = grid.full_id(shape.repo or "", (*path, "repo"))
-        if shape.host:
-            if host := self._host(grid, shape.host, (*path, "host")):
-                yield Target(shape.label or host.label, host_url(host, repo_id), repo_id)
-            return
-        repo_type: RepoType = shape.type or grid.repo_type
-        key = (repo_type, repo_id)
-        whole = not (shape.revision or shape.file)
-        label = shape.label or grid.shape.label or LABEL
-        url = repo_url(repo_type, repo_id) + _inside(shape)
-        yield Target(label, url, repo_id, key if whole and key in self.repos else None)
-
-    def _same_as(self, grid: Grid, place: tuple[int, int], cell: schema.Cell, path: Path) -> Cell:
+    def _same_as(self, grid: Grid, place: tuple[int, int], cell: schema.Cell) -> Cell:
         """A cell that shares another one's model: it says so and leads there, but is nobody's place."""
-        other = _find(grid, place, cell, path)
+        other = _find(grid, place)
         if other is None:
             return Cell()
         row, leaf = grid.shape.rows[other[0]], grid.leaves[other[1]]
         names = ((row_name(row), other[0] != place[0]), (leaf.name, other[1] != place[1]))
         name = " ".join(part for part, moved in names if moved)
         text = cell.text or f"(same as {name})"
-        drafts = grid.drafts.get(other, ())
-        if not drafts:
-            return Cell(text)
-        return Cell(targets=(Target(text, repo_url(drafts[0].repo_type, drafts[0].repo_id), drafts[0].repo_id),))
+        first = self._cell(grid, *other).targets[:1]
+        return Cell(targets=(Target(text, first[0].url, first[0].title),)) if first else Cell(text)
 
 
-_TYPES: Mapping[str, RepoType] = {"models": "model", "datasets": "dataset"}
-
-
-def host_url(host: schema.Host, repo_id: str) -> str:
-    """The address of a repo on another host."""
-    namespace, _, name = repo_id.partition("/")
-    return fill(host.url, {"namespace": host.namespace or namespace, "name": name})
-
-
-def _inside(shape: schema.Target) -> str:
-    """The end of the address of a revision or a file of a repo."""
-    if shape.file:
-        return f"/blob/{shape.revision or 'main'}/{shape.file}"
-    return f"/tree/{shape.revision}" if shape.revision else ""
-
-
-def _find(grid: Grid, place: tuple[int, int], cell: schema.Cell, path: Path) -> tuple[int, int] | None:
+def _find(grid: Grid, place: tuple[int, int]) -> tuple[int, int] | None:
     """The cell that `same_as` leads to in the end; notes a cell that is not there, and a circle."""
-    rows, keys = grid.indexes, grid.numbers
     seen = {place}
-    while cell.same_as:
-        for what, key, known in (("row", cell.same_as.row, rows), ("column", cell.same_as.column, keys)):
-            if key is not None and key not in known:
-                message = f"there is no {what} {key!r}{did_you_mean(key, known)}"
-                grid.document.complain_at((*path, "same_as", what), message)
-                return None
-        place = (rows.get(cell.same_as.row or "", place[0]), keys.get(cell.same_as.column or "", place[1]))
+    first = _path(grid, place)
+    while cell := grid.cell(grid.shape.rows[place[0]], grid.leaves[place[1]]):
+        if cell.same_as is None:
+            break
+        step = _step(grid, place, cell.same_as)
+        if step is None:
+            return None
+        place = step
         if place in seen:
-            grid.document.complain_at((*path, "same_as"), "the cells are the same as each other in a circle")
+            grid.document.complain_at(first, "the cells are the same as each other in a circle")
+            return None
+        if len(seen) > MAX_STEPS:
+            grid.document.complain_at(first, f"leads through more than {MAX_STEPS} cells")
             return None
         seen.add(place)
-        cell = grid.cell(grid.shape.rows[place[0]], grid.leaves[place[1]]) or schema.Cell()
     return place
 
 
-def transpose(table: Table) -> Table:
-    """The table with its rows as columns: the rows' names become headings, equal values span their columns."""
-    names = [heading.label for heading in table.head[0]]
-    head = (Heading(names[0]), *(Heading(row.cells[0].text, place_of=row.place_of) for row in table.rows))
-    body = zip(*(row.cells[1:] for row in table.rows), strict=True)
-    rows = (Row((Cell(label, is_heading=True), *_spanned(cells))) for label, cells in zip(names[1:], body, strict=True))
-    return replace(table, head=(head,), rows=tuple(rows))
+def _step(grid: Grid, place: tuple[int, int], to: schema.Reference) -> tuple[int, int] | None:
+    """The cell that another one is the same as; notes one that is not there."""
+    if to.row is None and to.column is None:
+        grid.document.complain_at(_path(grid, place), "`same_as` needs the row or the column of the other cell")
+        return None
+    for what, key, known in (("row", to.row, grid.indexes), ("column", to.column, grid.numbers)):
+        if key is not None and key not in known:
+            message = f"there is no {what} {short(key)}{did_you_mean(key, known)}"
+            grid.document.complain_at((*_path(grid, place), what), message)
+            return None
+    return grid.indexes.get(to.row or "", place[0]), grid.numbers.get(to.column or "", place[1])
+
+
+def _path(grid: Grid, place: tuple[int, int]) -> Path:
+    return (*grid.path, "cells", row_key(grid.shape.rows[place[0]]), grid.leaves[place[1]].key, "same_as")
+
+
+def transpose(table: Table, names: Sequence[str]) -> Table:
+    """The table with its rows as columns, and its columns, which are called `names`, as rows.
+
+    The rows' names become headings, under the headings of their groups. Equal values span their columns, unless the
+    table is printed as Markdown, which has no spans.
+    """
+    groups: list[tuple[str, list[Row]]] = [("", [])]
+    for row in table.rows:
+        if row.cells[0].is_heading:
+            groups.append((row.cells[0].text, []))
+        else:
+            groups[-1][1].append(row)
+    rows = [row.cells[1:] for _, members in groups for row in members]
+    body = zip(*rows, strict=True) if rows else [()] * len(names)
+    return replace(
+        table,
+        head=_head_of(table.head[0][0].label, groups),
+        rows=tuple(
+            Row((Cell(name, is_heading=True), *(_spanned(cells) if table.format == "html" else cells)))
+            for name, cells in zip(names, body, strict=True)
+        ),
+    )
+
+
+def _head_of(corner: str, groups: Sequence[tuple[str, Sequence[Row]]]) -> tuple[tuple[Heading, ...], ...]:
+    """Rows as headings, those of a group under its name."""
+    depth = min(len(groups), 2)
+    top, below = [Heading(corner, rowspan=depth)], list[Heading]()
+    for group, members in groups:
+        names = [Heading(row.cells[0].text, 1, 1 if group else depth, row.place_of) for row in members]
+        top += [Heading(group, colspan=len(names))] if group else names
+        below += names if group else ()
+    return (tuple(top), tuple(below))[:depth]
 
 
 def _spanned(cells: tuple[Cell, ...]) -> Iterator[Cell]:

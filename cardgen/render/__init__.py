@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cardgen import ownership
+from cardgen import owned_files, ownership
 from cardgen.errors import InputError, TemplateError
 from cardgen.model import FILES, Card, Collection, Repo, SourceText
 from cardgen.render import files
@@ -74,19 +74,27 @@ class _Blocks:
         self._tables = {table.name: TableText(table, collection.mark, printer) for table in collection.tables}
 
     def of(self, repo: Repo) -> Iterator[tuple[str, str]]:
-        """The blocks of a repo's card in their order; its own text stands below the table that it stands in."""
+        """The blocks of a repo's card in their order."""
         yield "header", self._print("header.md.j2", repo)
         yield from self._sections(repo, "tables")
-        for table in self._collection.tables:
-            if repo.repo_type in table.shown_on:
-                yield table.name, self._tables[table.name].on_card_of(repo.key)
-                if repo.text and self._tables[table.name].has_place_of(repo.key):
-                    yield "text", repo.text
+        yield from self._tables_of(repo)
         yield from self._sections(repo, "citation")
         if self._collection.citations:
             around = files.fence(each.bibtex for each in self._collection.citations)
             yield "citation", self._print("citation.md.j2", repo, fence=around)
         yield from self._files(repo)
+
+    def _tables_of(self, repo: Repo) -> Iterator[tuple[str, str]]:
+        """The tables of a card; the repo's own text stands below the first that shows its place, or below them all."""
+        own_text = repo.text
+        for table in self._collection.tables:
+            if repo.repo_type in table.shown_on:
+                yield table.name, self._tables[table.name].on_card_of(repo.key)
+                if own_text and self._tables[table.name].has_place_of(repo.key):
+                    yield "text", own_text
+                    own_text = ""
+        if own_text:
+            yield "text", own_text
 
     def _sections(self, repo: Repo, before: str) -> Iterator[tuple[str, str]]:
         for section in self._collection.sections:
@@ -111,11 +119,12 @@ class _Blocks:
 def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer) -> Card:
     blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
     body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=blocks).strip("\n") + "\n"
+    beside = {path: owned_files.compose(text, collection.source) for path, text in repo.files.items()}
     try:
-        text = ownership.compose(repo.card_data, body, collection.source)
+        text = ownership.compose(repo.card_data, body, collection.source, beside)
     except InputError as error:
         raise InputError(f"{repo.path}: {error.message}", error.hint) from None
     size = len(text.encode())
     if size > MAX_CARD_BYTES:
         raise TemplateError(f"the card of {repo.repo_id} has {size:,} bytes, and the Hub allows {MAX_CARD_BYTES:,}")
-    return Card(repo, collection.source, body, text, blocks)
+    return Card(repo, collection.source, body, text, blocks, beside)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from cardgen.model import Cell, Heading, Mark, RepoKey, Row, Table
+from cardgen.model import GROUPS, Cell, Heading, Mark, RepoKey, Row, Table
 from cardgen.render.templates import Printer
 
 _ROWS = Markup("\ue000rows\ue000")
@@ -58,7 +58,7 @@ class TableText:
 
     @cached_property
     def _cells(self) -> list[list[Markup]]:
-        return [[self._cell(cell, None) for cell in row.cells] for row in self._table.rows]
+        return [[self._cell(cell, None, None) for cell in row.cells] for row in self._table.rows]
 
     @cached_property
     def _rows(self) -> list[str]:
@@ -75,19 +75,19 @@ class TableText:
 
     def _current_row(self, index: int, repo: RepoKey) -> str:
         row = self._table.rows[index]
-        if repo in row.place_of:
-            quiet = replace(self._mark, text="")
-            cells = [self._cell(cell, quiet if number else self._mark) for number, cell in enumerate(row.cells)]
-            return self._row(row, cells)
         cells = list(self._cells[index])
+        quiet = replace(self._mark, text="")
         for number, cell in enumerate(row.cells):
-            if repo in cell.place_of:
-                cells[number] = self._cell(cell, self._mark)
+            if repo in cell.place_of or (repo in row.place_of and not number):
+                cells[number] = self._cell(cell, self._mark, repo)
+            elif repo in row.place_of and not cell.place_of:
+                cells[number] = self._cell(cell, quiet, repo)
         return self._row(row, cells)
 
-    def _cell(self, cell: Cell, mark: Mark | None) -> Markup:
-        """A cell; with a mark, it is the reader's own place."""
-        text = self._printer.print(f"cell.{self._table.format}.j2", cell=cell, mark=mark, joiner=self._table.joiner)
+    def _cell(self, cell: Cell, mark: Mark | None, own: RepoKey | None) -> Markup:
+        """A cell; with a mark, it is the place of `own`, or a part of it."""
+        values = {"cell": cell, "mark": mark, "own": own, "joiner": self._table.joiner}
+        text = self._printer.print(f"cell.{self._table.format}.j2", **values)
         return Markup(text.rstrip("\n"))  # noqa: S704 - the template escaped it
 
     def _row(self, row: Row, cells: list[Markup]) -> str:
@@ -116,7 +116,8 @@ def flat_head(head: tuple[tuple[Heading, ...], ...]) -> tuple[Heading, ...]:
             free = free[heading.colspan :]
     return tuple(
         Heading(
-            " · ".join(each.label for each in column), place_of=tuple(key for each in column for key in each.place_of)
+            GROUPS.join(each.label for each in column if each.label),
+            place_of=tuple(key for each in column for key in each.place_of),
         )
         for column in columns
     )

@@ -5,7 +5,18 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cardgen.localhub.api import account, commits, files, history, repos
+from cardgen.localhub.api import (
+    account,
+    collection_items,
+    collections,
+    commits,
+    descriptions,
+    discussions,
+    files,
+    history,
+    refs,
+    repos,
+)
 from cardgen.localhub.call import Call, endpoint
 from cardgen.localhub.refusals import Refusal
 
@@ -18,9 +29,14 @@ def unknown(call: Call) -> Response:
 ROUTES: list[Route] = [
     *account.ROUTES,
     *repos.ROUTES,
+    *descriptions.ROUTES,
     *files.ROUTES,
     *history.ROUTES,
+    *refs.ROUTES,
     *commits.ROUTES,
+    *discussions.ROUTES,
+    *collections.ROUTES,
+    *collection_items.ROUTES,
     Route("/api/{path:path}", endpoint(unknown), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
 ]
 """In the order in which they are tried; pages, whose patterns are looser still, come after all of them."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from pathlib import PurePosixPath
 from typing import Any
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from cardgen.localhub import card_check, commit_body, refusals
+from cardgen.localhub import card_check, commit_body, commit_changes, git_commit, pull_requests, refusals
 from cardgen.localhub.api.routing import api_route
 from cardgen.localhub.call import Call, endpoint
 from cardgen.localhub.commit_body import MAX_FILE, CommitRequest
+from cardgen.localhub.git_commit import Signed
 from cardgen.localhub.git_repo import GitRepo
+from cardgen.localhub.names import RepoName
+from cardgen.localhub.pull_requests import Place
 
 MAX_CARD = 4 * 1024 * 1024
 """The Hub refuses cards that are too large here (mteb#1892); its own limit is not known."""
@@ -41,8 +43,7 @@ def validate_yaml(call: Call) -> Response:
 
 def preupload(call: Call) -> Response:
     """How each file would be kept; `oid` is the blob that lies there now, so that a client skips equal files."""
-    name = call.writable_repo_name()
-    _refuse_pull_requests(call)
+    name = _committable_repo_name(call)
     wanted = call.json().get("files")
     if not isinstance(wanted, list) or not all(isinstance(file, dict) for file in wanted):
         raise refusals.bad_request('"files" must be an array')
@@ -52,28 +53,55 @@ def preupload(call: Call) -> Response:
 
 
 def commit(call: Call) -> Response:
-    """Commit to a branch: refused with 412 if it moved on from the parent that the client names."""
-    name = call.writable_repo_name()
-    _refuse_pull_requests(call)
+    """Commit to a branch, or to a pull request; with `create_pr` to one that is opened for it.
+
+    Refused with 412 if the branch moved on from the parent that the client names; a new pull request starts there.
+    """
+    name = _committable_repo_name(call)
     wanted = commit_body.read(call.body)
     verdict = card_check.check(wanted.files.get(_README, b"").decode(errors="replace"))
     if verdict.errors:
         raise refusals.bad_request(verdict.errors[0])
-    with call.storage.repos.lock(name), call.open(name) as repo:
+    if _opens_pull_request(call):
+        return _propose(call, name, wanted)
+    with call.changing(name) as repo:
         oid = _commit(repo, call.params["revision"], wanted, call.known_caller().user)
-    url = f"{call.base}{name.path}/commit/{oid}"
-    return JSONResponse({"success": True, "commitOid": oid, "commitUrl": url, "hookOutput": ""})
+    return JSONResponse(_answer(call, name, oid))
 
 
 def large_file(call: Call) -> Response:
     """What the client asks next for a file that goes through LFS or Xet."""
-    call.writable_repo_name()
+    _committable_repo_name(call)
     raise refusals.not_kept("files outside git (LFS)")
 
 
-def _refuse_pull_requests(call: Call) -> None:
-    if call.query.get("create_pr"):
-        raise refusals.not_kept("pull requests")
+def _opens_pull_request(call: Call) -> bool:
+    return call.query.get("create_pr") in {"1", "true"}
+
+
+def _committable_repo_name(call: Call) -> RepoName:
+    """The repo, if the caller may commit to this revision of it, or propose to (facts: huggingface_hub#1182)."""
+    name, caller = call.repo_name(), call.known_caller()
+    if caller.may_write_to(name.namespace):
+        return name
+    if caller.may_discuss:
+        opened = pull_requests.of_ref(call.storage.discussions, name, call.params["revision"])
+        if _opens_pull_request(call) or (opened and opened.author == caller.user):
+            return name
+    raise refusals.no_rights_to_write()
+
+
+def _propose(call: Call, name: RepoName, wanted: CommitRequest) -> Response:
+    with call.changing(name) as repo:
+        place = Place(call.storage.discussions, name, repo)
+        opened, oid = pull_requests.open_with(place, call.params["revision"], wanted, call.known_caller().user)
+    url = f"{call.base}{name.path}/discussions/{opened.num}"
+    return JSONResponse({**_answer(call, name, oid), "pullRequestUrl": url})
+
+
+def _answer(call: Call, name: RepoName, oid: str) -> dict[str, Any]:
+    url = f"{call.base}{name.path}/commit/{oid}"
+    return {"success": True, "commitOid": oid, "commitUrl": url, "hookOutput": ""}
 
 
 def _plan(repo: GitRepo, commit: str, file: dict[str, Any]) -> dict[str, Any]:
@@ -91,37 +119,11 @@ def _commit(repo: GitRepo, branch: str, wanted: CommitRequest, author: str) -> s
             raise refusals.revision_not_found(branch)
         if not head.startswith(wanted.parent):
             raise refusals.stale_parent()
-        if oid := repo.commit(branch, head, _changes(repo, head, wanted), wanted.message, author):
+        changes = commit_changes.changes(repo, head, wanted)
+        if oid := git_commit.commit(repo, branch, head, changes, Signed(wanted.message, author)):
             return oid
         time.sleep(_PAUSE)  # only another program, such as git, gets between: the hub's own writers wait in line
     raise refusals.busy(branch)
-
-
-def _changes(repo: GitRepo, head: str, wanted: CommitRequest) -> dict[str, bytes | None]:
-    """The files of the commit, by path; None deletes."""
-    deleted = [_existing(repo, head, path, "file") for path in wanted.deleted_files]
-    for folder in wanted.deleted_folders:
-        inside = repo.entries(head, _existing(repo, head, folder, "directory"), recursive=True)
-        deleted += [entry.path for entry in inside if entry.kind == "file"]
-    for path in wanted.files:
-        _check_place(repo, head, path, {*wanted.files} - {path})
-    return {**dict.fromkeys(deleted), **wanted.files}
-
-
-def _existing(repo: GitRepo, head: str, path: str, kind: str) -> str:
-    found = repo.entry(head, path)
-    if found is None or found.kind != kind:
-        raise refusals.nothing_to_delete(path, head)
-    return path
-
-
-def _check_place(repo: GitRepo, head: str, path: str, others: set[str]) -> None:
-    """A file cannot lie where a folder is, nor in a folder that is a file."""
-    found = repo.entry(head, path)
-    above = [str(folder) for folder in PurePosixPath(path).parents][:-1]
-    files_above = [folder for folder in above if (entry := repo.entry(head, folder)) and entry.kind == "file"]
-    if files_above or others.intersection(above) or (found and found.kind == "directory"):
-        raise refusals.bad_request(f"{path}: a file and a folder cannot have the same name")
 
 
 ROUTES = [

@@ -9,13 +9,16 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from cardgen.localhub import refusals
 from cardgen.localhub.api.routing import api_route, page_route
-from cardgen.localhub.call import Call
-from cardgen.localhub.git_repo import Entry
+from cardgen.localhub.call import Call, endpoint
+from cardgen.localhub.git_repo import Entry, GitRepo
+from cardgen.localhub.names import KINDS, RepoName
 
 TREE_PAGE = 1000
+_ALLOWED = frozenset({"README.md", "LICENSE", "LICENSE.md", "LICENSE.txt"})
 _RANGE = re.compile(r"bytes=(\d{1,20})-(\d{0,20})")
 _INERT = {
     "X-Content-Type-Options": "nosniff",
@@ -54,15 +57,57 @@ def paths_info(call: Call) -> Response:
 
 
 def resolve(call: Call) -> Response:
-    """A file's bytes. The headers carry what the client lives by: the commit, and the blob's id as ETag."""
-    with call.open(call.repo_name()) as repo:
+    """A file's bytes, if the caller may have them; anybody may have the card and the license of a gated repo.
+
+    Observed of gated repos by Orolol/originator (October 2026): only these names, at the top, and only here.
+    """
+    name = call.repo_name()
+    if call.params["path"] not in _ALLOWED:
+        call.check_gate(name)
+    if call.storage.modes.resolve_cache:
+        return _to_cache(call, name)
+    return _file(call, name)
+
+
+def raw(call: Call) -> Response:
+    """The same bytes at another address, for which there are no exceptions."""
+    name = call.repo_name()
+    call.check_gate(name)
+    return _file(call, name)
+
+
+def cached(call: Call) -> Response:
+    """Where the Hub sends those who ask for a public file: an address that has the commit in it."""
+    name = call.repo_name()
+    if call.params["path"] not in _ALLOWED:
+        call.check_gate(name)
+    return _file(call, name)
+
+
+def _to_cache(call: Call, name: RepoName) -> Response:
+    with call.open(name) as repo:
         commit = call.commit_of(repo)
-        entry = repo.entry(commit, call.params["path"])
-        if entry is None or entry.kind != "file":
-            raise refusals.entry_not_found(call.params["path"], commit)
+        _existing(call, repo, commit)
+    path = quote(call.params["path"])
+    location = f"/api/resolve-cache/{name.kind}/{name.repo_id}/{commit}/{path}"
+    return Response(status_code=307, headers={"Location": location, "X-Repo-Commit": commit})
+
+
+def _file(call: Call, name: RepoName) -> Response:
+    """The headers carry what the client lives by: the commit, and the blob's id as ETag."""
+    with call.open(name) as repo:
+        commit = call.commit_of(repo)
+        entry = _existing(call, repo, commit)
         content = repo.read(entry.oid)
     headers = {"X-Repo-Commit": commit, "ETag": f'"{entry.oid}"', "Accept-Ranges": "bytes", **_INERT}
     return _ranged(call, content, headers, _media_type(entry.path))
+
+
+def _existing(call: Call, repo: GitRepo, commit: str) -> Entry:
+    entry = repo.entry(commit, call.params["path"])
+    if entry is None or entry.kind != "file":
+        raise refusals.entry_not_found(call.params["path"], commit)
+    return entry
 
 
 def _ranged(call: Call, content: bytes, headers: dict[str, str], media_type: str) -> Response:
@@ -92,5 +137,11 @@ ROUTES = [
     *api_route("/tree/{revision}/{path:path}", tree),
     *api_route("/paths-info/{revision}", paths_info, "POST"),
     *page_route("/resolve/{revision}/{path:path}", resolve),
-    *page_route("/raw/{revision}/{path:path}", resolve),
+    *page_route("/raw/{revision}/{path:path}", raw),
+    *(
+        Route(
+            f"/api/resolve-cache/{kind}/{{namespace}}/{{name}}/{{revision}}/{{path:path}}", endpoint(cached, kind=kind)
+        )
+        for kind in KINDS
+    ),
 ]

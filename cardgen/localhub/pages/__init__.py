@@ -1,39 +1,23 @@
-"""What a person sees in the browser: the repos, each repo's card, each commit. Small HTML, nothing from elsewhere."""
+"""What a person sees in the browser: repos, cards, commits, pull requests. Small HTML, nothing from elsewhere."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from cardgen.localhub import card_check, names
 from cardgen.localhub.api.routing import page_route
 from cardgen.localhub.call import Call, endpoint
 from cardgen.localhub.names import KINDS, RepoName
-from cardgen.localhub.pages import markdown
+from cardgen.localhub.pages import community, markdown
+from cardgen.localhub.pages.page import HEADERS, page, refused
 from cardgen.localhub.refusals import Refusal
 from cardgen.localhub.storage import Storage
 
 MAX_LISTED = 2000
 MAX_DIFF = 200_000
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
-        "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def index(call: Call) -> Response:
@@ -41,7 +25,7 @@ def index(call: Call) -> Response:
     state = call.storage.state
     public = [name for name in call.storage.repos.all() if not state.is_private(name)]
     groups = [(kind, [name for name in public[:MAX_LISTED] if name.kind == kind]) for kind in KINDS]
-    return _page("index.html", title="Local hub", groups=groups, left_out=max(0, len(public) - MAX_LISTED))
+    return page("index.html", title="Local hub", groups=groups, left_out=max(0, len(public) - MAX_LISTED))
 
 
 def card(call: Call) -> Response:
@@ -49,14 +33,14 @@ def card(call: Call) -> Response:
     try:
         name = call.repo_name()
     except Refusal as refusal:
-        return _page("refused.html", refusal.status, title=refusal.message, message=refusal.message)
+        return refused(refusal)
     with call.open(name) as repo:
         commit = call.commit_of(repo)
         text = repo.text(commit, "README.md") or ""
         files = [entry.path for entry in repo.entries(commit, recursive=True) if entry.kind == "file"]
         history = repo.history(commit, 20)
     front_matter, body = card_check.split(text)
-    return _page(
+    return page(
         "card.html",
         title=name.repo_id,
         name=name,
@@ -64,6 +48,7 @@ def card(call: Call) -> Response:
         verdict=card_check.check(text),
         body=_body(call.storage, name, body),
         files=files,
+        open_pull_requests=community.open_pull_requests(call, name),
         history=history,
     )
 
@@ -72,31 +57,28 @@ def commit(call: Call) -> Response:
     """A commit: who, when, why, and its diff."""
     try:
         name = call.repo_name()
+        call.check_gate(name)
         with call.open(name) as repo:
             oid = call.commit_of(repo)
             info, diff = repo.info(oid), repo.diff(oid)
     except Refusal as refusal:
-        return _page("refused.html", refusal.status, title=refusal.message, message=refusal.message)
-    return _page("commit.html", title=info.title, name=name, info=info, diff=diff[:MAX_DIFF])
+        return refused(refusal)
+    return page("commit.html", title=info.title, name=name, info=info, diff=diff[:MAX_DIFF])
 
 
 def style_sheet(_: Call) -> Response:
     """The one style sheet of all pages."""
     text = (Path(__file__).parent / "templates" / "hub.css").read_text(encoding="utf-8")
-    return Response(text, headers=_HEADERS, media_type="text/css")
-
-
-def _page(template: str, status: int = 200, **values: object) -> Response:
-    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status, _HEADERS)
+    return Response(text, headers=HEADERS, media_type="text/css")
 
 
 def _body(storage: Storage, name: RepoName, body: str) -> str:
     if len(body) > markdown.MAX_BODY:
         return "<p>This card is too large to be shown here.</p>"
-    return markdown.to_html(body, f"{name.path}/resolve/main/", lambda path: _local_page(storage, path))
+    return markdown.to_html(body, f"{name.path}/resolve/main/", lambda path: _localpage(storage, path))
 
 
-def _local_page(storage: Storage, path: str) -> str | None:
+def _localpage(storage: Storage, path: str) -> str | None:
     """Where a path of the Hub is here, if it is a repo that is kept here, or a file of it."""
     parts = path.strip("/").split("/")
     kind, rest = (parts[0], parts[1:]) if parts[0] in KINDS else ("models", parts)
@@ -111,6 +93,7 @@ def _local_page(storage: Storage, path: str) -> str | None:
 ROUTES = [
     Route("/", endpoint(index)),
     Route("/-/hub.css", endpoint(style_sheet)),
+    *community.ROUTES,
     *page_route("/commit/{revision}", commit),
     *page_route("", card),
 ]
