@@ -31,7 +31,7 @@ PURE = frozenset(
             "email",
             "enum",
         ),
-        *("functools", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
+        *("functools", "graphlib", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
         *("string", "textwrap", "types", "typing", "unicodedata"),
         *("http.HTTPStatus", "pathlib.PurePath", "pathlib.PurePosixPath", "urllib.parse"),
         *("jinja2", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
