@@ -31,8 +31,8 @@ PURE = frozenset(
             "email",
             "enum",
         ),
-        *("functools", "graphlib", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
-        *("string", "textwrap", "types", "typing", "unicodedata"),
+        *("functools", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
+        *("graphlib", "string", "textwrap", "types", "typing", "unicodedata"),
         *("http.HTTPStatus", "pathlib.PurePath", "pathlib.PurePosixPath", "urllib.parse"),
         *("jinja2", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
     }
