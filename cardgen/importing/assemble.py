@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from cardgen.importing import addresses, layers, texts, write_tables
+from cardgen.importing import addresses, html_text, layers, texts, write_tables
 from cardgen.importing.agree import most, says, shared_start
 from cardgen.importing.family import Family
 from cardgen.importing.layers import Cards
@@ -100,8 +100,8 @@ class Assembler:
 def _collection(collection: HubCollection | None) -> Written:
     if collection is None:
         return {}
-    said = {"slug": collection.slug, "title": collection.title, "description": collection.description}
-    return {key: value for key, value in said.items() if value}
+    said = {"title": html_text.line(collection.title), "description": html_text.line(collection.description)}
+    return {"slug": collection.slug} | {key: value for key, value in said.items() if value}
 
 
 def _link(link: Link, collection: HubCollection | None) -> Written:
