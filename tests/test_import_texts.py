@@ -77,9 +77,9 @@ def test_texts_of_some_cards_become_sections_of_these() -> None:
     )
     assert found["intro"] == "All."
     assert found["sections"] == [
+        {"repos": ["b"], "before": "tables", "text": "More."},
         {"title": "Use", "text": "Load `{{ repo.repo_id }}`, not lab/a-GGUF."},
         {"title": "Only here", "repos": ["a"], "text": '{{ "{{" }} braces }}'},
-        {"repos": ["b"], "before": "tables", "text": "More."},
     ]
     assert notes == []
 
@@ -208,3 +208,32 @@ def test_every_manifest_has_what_its_cards_say_as_text() -> None:
     collection = load(found.manifest)
     assert collection.title == "on"
     assert collection.repos[0].card_data == {"license": "no", "tags": ["1.10", "yes", "~", "2024-01-01"]}
+
+
+SCORES = {
+    "benchmarks": [
+        {"key": "a", "name": "A", "best": "lowest"},
+        {"name": "Group", "benchmarks": [{"key": "b"}, {"key": "c", "best": "none"}]},
+    ],
+    "rows": [
+        {"repo": "m0", "scores": {"a": "1.5", "b": "20", "c": "3"}},
+        {"repo": "m1", "name": "Ours", "scores": {"a": "2.50", "b": "40"}},
+        {"name": "Theirs", "scores": {"b": "30.1", "c": "-4"}},
+    ],
+}
+
+
+@pytest.mark.parametrize("format", ["html", "markdown"])
+def test_a_table_of_results_comes_back_as_results(format: str) -> None:
+    rows = [{"repo": f"m{number}"} for number in range(3)]
+    values = {
+        "models": {"rows": rows, "columns": [{"link": True, "name": "Get"}], "corner": "M"},
+        "results": {**SCORES, "format": format, "title": "Scores", "corner": "Model", "footnote": "Ours."},
+    }
+    cards = build(from_values(values))
+    found, made = again(cards)
+    assert said(found) == []
+    assert [card.text for card in cards] == [card.text for card in made.values()]
+    written = yaml.safe_load(found.manifest)["results"]
+    assert [row.get("repo") for row in written["rows"]] == ["m0", "m1", None]
+    assert [each.get("best") for each in written["benchmarks"]] == ["lowest", None]

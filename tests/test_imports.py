@@ -32,7 +32,7 @@ PURE = frozenset(
             "enum",
         ),
         *("functools", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
-        *("string", "textwrap", "types", "typing", "unicodedata"),
+        *("graphlib", "string", "textwrap", "types", "typing", "unicodedata"),
         *("http.HTTPStatus", "pathlib.PurePath", "pathlib.PurePosixPath", "urllib.parse"),
         *("jinja2", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
     }

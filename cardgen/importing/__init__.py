@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from cardgen import manifest
 from cardgen.errors import CardgenError, ManifestError
-from cardgen.importing import agree, assemble, check, family, lists, pages, shape, yaml_text
-from cardgen.importing.agree import Agreement
+from cardgen.importing import agree, assemble, check, family, pages, tables, yaml_text
 from cardgen.importing.family import Family
 from cardgen.importing.pages import Page
-from cardgen.importing.shaped import Shaped
-from cardgen.importing.targets import Host
+from cardgen.importing.tables import Tables
 from cardgen.importing.values import Imported, Note, Published, note, summed
 from cardgen.model import HubCollection, RepoKey
 
@@ -44,44 +42,24 @@ def make(
         raise CardgenError("nothing in it can be used", "\n".join(map(str, notes)))
     found = family.find(usable, listed, namespace or (collection.slug.partition("/")[0] if collection else ""))
     agreement = agree.tables(found)
-    hosts: dict[str, Host] = {}
-    tables = _tables(found, agreement, hosts)
-    assembler = assemble.Assembler(found, agreement, tables, hosts)
+    shaped = tables.shape_all(found, agreement)
+    assembler = assemble.Assembler(found, shaped, agreement.mark)
     written = assembler.manifest(collection)
-    notes += [*found.notes, *agreement.notes, *(each for page in usable for each in page.notes), *assembler.notes]
-    return _checked(yaml_text.write(written), found, agreement, tables, notes)
+    for more in (found.notes, agreement.notes, shaped.notes, *(page.notes for page in usable), assembler.notes):
+        notes += more
+    return _checked(yaml_text.write(written), found, shaped, notes)
 
 
-def _tables(found: Family, agreement: Agreement, hosts: dict[str, Host]) -> list[Shaped]:
-    """The tables of the manifest; the agreement keeps those that became one, in the same order."""
-    shaped: list[Shaped] = []
-    kept = []
-    for agreed in agreement.tables:
-        taken = frozenset(key for table in shaped for key in table.repos())
-        table = shape.table(agreed, found, taken, hosts)
-        if table.repo_type == "dataset" and any(each.repo_type == "dataset" for each in shaped):
-            agreement.notes.append(note(f"a second table of datasets is left out: {agreed.title!r}"))
-            continue
-        if agreed.grid.has_spans and "transpose" not in table.options:
-            agreement.notes.append(note(f"table {agreed.title!r}: what spans cells of its body is written out in each"))
-        shaped.append(table)
-        kept.append(agreed)
-    for table, agreed in lists.missing(found, shaped):
-        shaped.append(table)
-        kept.append(agreed)
-    agreement.tables = kept
-    return shaped
-
-
-def _checked(text: str, found: Family, agreement: Agreement, tables: Sequence[Shaped], notes: list[Note]) -> Imported:
+def _checked(text: str, found: Family, shaped: Tables, notes: list[Note]) -> Imported:
     """The manifest, read back and held against the cards."""
-    if not any(True for table in tables for _ in table.repos()):
+    placed = set(shaped.repos())
+    if not placed:
         raise CardgenError("no repo was found in it", "name the repos, or a collection that holds them")
     try:
         collection = manifest.load(text.encode(), NAME)
     except ManifestError as error:
         raise CardgenError(f"no manifest can hold these cards:\n{error.message}") from None
-    notes += [note(f"{key[1]} is in no table, and so not in the manifest") for key in assemble.unplaced(found, tables)]
-    notes += check.differences(found, list(zip(agreement.tables, tables, strict=True)), collection)
-    said = summed(notes)
-    return Imported(SCHEMA + text, said)
+    lost = sorted(found.listed - placed)
+    notes += [note(f"{repo_id} is in no table, and so not in the manifest") for _, repo_id in lost]
+    notes += check.differences(found, shaped, collection)
+    return Imported(SCHEMA + text, summed(notes))

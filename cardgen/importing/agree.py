@@ -135,7 +135,8 @@ def _count_differences(one: Grid, other: Grid) -> str:
 def _differing(one: FoundRow, other: FoundRow) -> int:
     if one.group or other.group:
         return int(one != other)
-    return sum(mine != theirs for mine, theirs in zip(one.cells, other.cells, strict=True))
+    pairs = zip(one.cells, other.cells, strict=True)
+    return sum(replace(mine, is_heading=theirs.is_heading) != theirs for mine, theirs in pairs)
 
 
 def most(values: Iterable[Value], length: Callable[[Value], int] = lambda _: 0) -> Value:
@@ -144,26 +145,26 @@ def most(values: Iterable[Value], length: Callable[[Value], int] = lambda _: 0) 
     return max(count, key=lambda value: (count[value], -length(value)))
 
 
-def shared_start(given: Sequence[Sequence[Text]]) -> tuple[Text, ...]:
-    """The longest run of texts that more than half of the cards begin with."""
+def shared_start(given: Sequence[Sequence[Text]], share: float = 1.0) -> tuple[Text, ...]:
+    """The longest run of texts that at least this share of the cards begins with."""
     best: list[Text] = []
     alike = list(given)
     while True:
         alike = [texts for texts in alike if len(texts) > len(best)]
         count = Counter(texts[len(best)].text for texts in alike)
         words = max(count, key=lambda text: count[text], default="")
-        if not words or count[words] * 2 <= len(given):
+        if not words or count[words] < share * len(given):
             return tuple(best)
         alike = [texts for texts in alike if texts[len(best)].text == words]
         best.append(alike[0][len(best)])
 
 
-def _says(texts: Sequence[Text], start: Sequence[Text]) -> bool:
+def says(texts: Sequence[Text], start: Sequence[Text]) -> bool:
     return [text.text for text in texts[: len(start)]] == [text.text for text in start]
 
 
 def _rest(texts: tuple[Text, ...], shared: tuple[Text, ...]) -> tuple[Text, ...]:
-    return texts[len(shared) :] if _says(texts, shared) else texts
+    return texts[len(shared) :] if says(texts, shared) else texts
 
 
 def _mark(tables: Sequence[AgreedTable]) -> Mark:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cardgen.importing import layers
-from cardgen.importing.agree import AgreedTable
 from cardgen.importing.family import Family
 from cardgen.importing.grid import FoundRow, Grid
-from cardgen.importing.shaped import Shaped
+from cardgen.importing.tables import Tables
 from cardgen.importing.values import Note, note
 from cardgen.model import Collection, Row, Table
 from cardgen.render.tables import flat_head
@@ -20,11 +19,12 @@ Line = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 """A row as it reads: the text of every cell, and the labels and addresses of its links."""
 
 
-def differences(family: Family, tables: Sequence[tuple[AgreedTable, Shaped]], collection: Collection) -> list[Note]:
+def differences(family: Family, tables: Tables, collection: Collection) -> list[Note]:
     """What the manifest's own tables and front matter say otherwise than the cards."""
     notes: list[Note] = []
-    ordered = sorted(tables, key=lambda table: table[1].repo_type)  # datasets stand first on every card
-    for (agreed, _), made in zip(ordered, collection.tables, strict=True):
+    # Datasets stand first on every card, results last.
+    ordered = [agreed for agreed, _ in sorted(tables.pairs, key=lambda pair: pair[1].repo_type)]
+    for agreed, made in zip([*ordered, *filter(None, [tables.results])], collection.tables, strict=True):
         if agreed.owners:
             notes += _table(agreed.title, agreed.grid, made)
     data = {repo.key: repo.card_data for repo in collection.repos}

@@ -205,20 +205,17 @@ def _drop(leaves: Iterable[Written], key: str, form: Form) -> None:
 
 
 def _write_formats(cards: Cards, table: Shaped) -> None:
-    """What all cards of a format state, and not as the repo that they are a format of."""
+    """What all cards of a format state alike, where some do not state it as the repo that they are a format of."""
     for number, written in enumerate(table.options.get("formats", [])):
-        differing = [
-            _differences(cards.data[key], cards.data[main])
+        pairs = [
+            (cards.data[key], cards.data[main])
             for key, (main, of) in table.formats.items()
             if of == number and key in cards.data and main in cards.data
         ]
-        if differing and all(each == differing[0] for each in differing) and differing[0]:
-            written["card_data"] = differing[0]
-
-
-def _differences(data: CardData, main: CardData) -> Written:
-    changed = {key: value for key, value in data.items() if main.get(key) != value}
-    return changed | {key: None for key in main if key not in data}
+        for name in dict.fromkeys(name for pair in pairs for data in pair for name in data):
+            forms = {_form(data.get(name)) for data, _ in pairs}
+            if len(forms) == 1 and any(_form(main.get(name)) not in forms for _, main in pairs):
+                written.setdefault("card_data", {})[name] = _value(forms.pop())
 
 
 def is_reference(value: Any) -> bool:

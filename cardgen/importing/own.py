@@ -83,15 +83,16 @@ def style(grid: Grid, place: tuple[int, int]) -> Style:
 def cleaned(grid: Grid, repo: RepoKey | None) -> Grid:
     """The table without colours, and without the mark of the place of `repo` (of any, if that is not known)."""
     found = places(grid, repo) if repo else []
-    everywhere = repo is None
+    everywhere = not found
     rows = {row for row, _ in found}
+    marked = rows or {index for index, row in enumerate(grid.rows) if row.cells and is_marked(row.cells[0])}
     over = _over(grid, {column for _, column in found})
     head = tuple(
         tuple(replace(each, label=unmarked(each.label)) if everywhere or id(each) in over else each for each in level)
         for level in grid.head
     )
     body = tuple(
-        _clean_row(row, everywhere or index in rows, is_markdown=grid.format == "markdown" and index in rows)
+        _clean_row(row, everywhere or index in rows, is_markdown=grid.format == "markdown" and index in marked)
         for index, row in enumerate(grid.rows)
     )
     return replace(grid, head=head, rows=body)

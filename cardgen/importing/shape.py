@@ -129,6 +129,7 @@ class _Filler:
     def _add_link_column(self) -> None:
         """The rows' names were the links: the manifest has a column for them."""
         self._shaped.options.pop("label", None)
+        self._label = LABEL
         written: Written = {"link": True, "name": "Link"}
         self._shaped.columns.append(written)
         self._shaped.leaves.append(Leaf(written, (), "Link"))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Final
 
 from cardgen.importing.agree import AgreedTable
 from cardgen.importing.family import Family
 from cardgen.importing.outline import SectionOnCard, Text
 from cardgen.importing.shaped import Shaped, Written
+from cardgen.importing.tables import Tables
 from cardgen.importing.values import Note, note
 from cardgen.model import RepoKey
 
@@ -28,28 +31,48 @@ class Texts:
     notes: list[Note] = field(default_factory=list)
 
 
-Table = tuple[AgreedTable, Shaped]
-Showing = dict[tuple[str, str, bool], dict[RepoKey, Text]]
-"""Texts by title, Markdown and whether they stand before the tables; the cards that show each, and where."""
+Heard = tuple[str, str, bool]
+"""A text: its title, its Markdown, and whether it stands before the tables."""
+
+Said = dict[RepoKey, list[tuple[Heard, Text]]]
+"""What each card says, in its order."""
+
+Showing = dict[Heard, dict[RepoKey, Text]]
+"""Texts, with the cards that show each, and where."""
 
 
-def place(family: Family, tables: Sequence[Table], intro: Sequence[Text]) -> Texts:
+def place(family: Family, tables: Tables, intro: Sequence[Text]) -> Texts:
     """Place every text that the cards do not all have in the same place. `intro` is what they share at the top."""
     texts = Texts()
     known = _places(family, tables)
     pages = {key: page for key, page in family.known if key in known}
     loose: dict[RepoKey, list[SectionOnCard]] = {key: _above(page.outline.intro, intro) for key, page in pages.items()}
-    for agreed, shaped in tables:
+    for agreed, shaped in tables.pairs:
         for key, below in _below(family, agreed, shaped).items():
             loose.get(key, []).extend(SectionOnCard("", text, is_before_tables=False) for text in below)
     for key, page in pages.items():
+        below_results = tables.results.below.get(page.name, ()) if tables.results else ()
+        loose[key] += [SectionOnCard("", text, is_before_tables=False) for text in below_results]
         loose[key] += page.outline.sections
+        texts.notes += _doubled(loose[key], page.name)
     for name, found in [(page.name, page.outline.sections) for key, page in family.pages if key is None]:
         texts.notes += [
             note("a section of a card whose repo is not known", name, s.text.first, s.text.last) for s in found
         ]
     _sections(texts, family, known, _grouped(loose))
     return texts
+
+
+def _doubled(sections: Sequence[SectionOnCard], card: str) -> list[Note]:
+    """A note for each text that a card holds a second time: a manifest has it once."""
+    seen: set[Heard] = set()
+    notes: list[Note] = []
+    for section in sections:
+        heard = _as_it_is(section)
+        if heard in seen:
+            notes.append(note("the same text again is left out", card, section.text.first, section.text.last))
+        seen.add(heard)
+    return notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +84,11 @@ class Place:
     column: str = ""
 
 
-def _places(family: Family, tables: Sequence[Table]) -> dict[RepoKey, Place]:
+def _places(family: Family, tables: Tables) -> dict[RepoKey, Place]:
     """The repos that have a card and stand in a table, in the order of the tables."""
     cards = {key for key, _ in family.known}
     placed: dict[RepoKey, Place] = {}
-    for _, shaped in tables:
+    for shaped in tables.shaped:
         for key, at in sorted(shaped.places.items(), key=lambda item: (item[1][0], item[1][1] or 0)):
             placed[key] = Place(key, *_keys(shaped, at))
         for key, (main, _) in shaped.formats.items():
@@ -88,7 +111,9 @@ def _above(texts: Sequence[Text], intro: Sequence[Text]) -> list[SectionOnCard]:
 def _below(family: Family, agreed: AgreedTable, shaped: Shaped) -> dict[RepoKey, list[Text]]:
     """Texts right below a table: those of whole rows and columns are written there, the others are given back."""
     said = {key: "\n\n".join(text.text for text in agreed.below.get(page.name, ())) for key, page in family.known}
-    known = {key: at for key, at in shaped.places.items() if key in said and key in {key for key, _ in agreed.owners}}
+    owners = {key for key, _ in agreed.owners}
+    places = shaped.places | {key: shaped.places[main] for key, (main, _) in shaped.formats.items()}
+    known = {key: at for key, at in places.items() if key in said and key in owners}
     placed: set[RepoKey] = set()
     for side, lines in ((0, shaped.rows), (1, [leaf.written for leaf in shaped.leaves])):
         for number, written in enumerate(lines):
@@ -102,15 +127,34 @@ def _below(family: Family, agreed: AgreedTable, shaped: Shaped) -> dict[RepoKey,
 
 def _grouped(loose: dict[RepoKey, list[SectionOnCard]]) -> Showing:
     """Equal texts of several cards as one, with the card's own id left open where that makes more of them equal."""
-    raw: Showing = {}
-    opened: Showing = {}
-    for key, sections in loose.items():
-        for section in sections:
-            text = section.text.text
-            raw.setdefault((section.title, _escaped(text), section.is_before_tables), {})[key] = section.text
-            own = OWN_ID.join(_escaped(part) for part in _own_id(key[1]).split(text))
-            opened.setdefault((section.title, own, section.is_before_tables), {})[key] = section.text
-    return opened if len(opened) <= len(raw) else raw
+    raw: Said = {key: [(_as_it_is(each), each.text) for each in sections] for key, sections in loose.items()}
+    opened: Said = {key: [(_opened(each, key[1]), each.text) for each in sections] for key, sections in loose.items()}
+    return min((_shown(opened), _shown(raw)), key=len)
+
+
+def _as_it_is(section: SectionOnCard) -> Heard:
+    return (section.title, _escaped(section.text.text), section.is_before_tables)
+
+
+def _opened(section: SectionOnCard, repo_id: str) -> Heard:
+    text = OWN_ID.join(_escaped(part) for part in _own_id(repo_id).split(section.text.text))
+    return (section.title, text, section.is_before_tables)
+
+
+def _shown(said: Said) -> Showing:
+    """The texts with the cards that show them, in an order that fits the order on each card, if there is one."""
+    showing: Showing = {}
+    sorter: TopologicalSorter[Heard] = TopologicalSorter()
+    for key, texts in said.items():
+        for heard, text in texts:
+            sorter.add(heard)
+            showing.setdefault(heard, {})[key] = text
+        for before, after in pairwise(dict.fromkeys(heard for heard, _ in texts)):
+            sorter.add(after, before)
+    try:
+        return {heard: showing[heard] for heard in sorter.static_order()}
+    except CycleError:
+        return showing
 
 
 def _own_id(repo_id: str) -> re.Pattern[str]:
