@@ -9,7 +9,6 @@ import os
 import re
 import ssl
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 
@@ -31,7 +30,7 @@ MAX_IDLE = 300
 """How many connections that nobody uses at the moment are kept open, over all hosts."""
 
 _BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_HEADERS = (("User-Agent", USER_AGENT), ("Accept", "text/html,*/*;q=0.8"), ("Accept-Encoding", "gzip, deflate"))
+_HEADERS = {"User-Agent": USER_AGENT, "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip, deflate"}
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_](?:[a-z0-9_-]{0,62})\.?")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"
 
@@ -42,29 +41,26 @@ def open_web(
     endpoint: str = "",
     limits: Limits | None = None,
     ca_bundle: str | None = None,
-    headers: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Asking:
     """The web, to ask about links.
 
     Only addresses of the public internet are connected to, unless `allow_private`; and those of the hub at
     `endpoint`, since that is the user's own choice and no card's. `ca_bundle` is a file of certificates to trust
     instead of Mozilla's; without it, the one that the environment names for OpenSSL, requests or curl.
-    `headers` are for named hosts (`host` or `host:port`) and sent to no other, and only where TLS proves who they are.
     """
     own = _origin(endpoint).netloc if endpoint else ""
 
     def allow(netloc: str, address: str) -> bool:
         return allow_private or netloc == own or is_public(address)
 
-    return Asking(lambda: _Client(allow, ca_bundle, headers or {}), _fitting(limits or Limits()))
+    return Asking(lambda: _Client(allow, ca_bundle), _fitting(limits or Limits()))
 
 
 class _Client:
     """Keeps connections open to each host for as long as it is asked."""
 
-    def __init__(self, allow: Allow, ca_bundle: str | None, headers: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, allow: Allow, ca_bundle: str | None) -> None:
         self._allow = allow
-        self._headers = headers
         self._names = Names()
         self._context = _context(ca_bundle)
         self._idle: defaultdict[str, list[tuple[Origin, Connection]]] = defaultdict(list)
@@ -72,7 +68,7 @@ class _Client:
 
     async def make(self, ask: Ask, seconds: float) -> Answer | Failure:
         try:
-            origin, request = _prepared(ask, self._headers)
+            origin, request = _prepared(ask)
         except (ValueError, h11.LocalProtocolError):
             return Failure("url")
         host = urlsplit(ask.url).netloc.lower()
@@ -129,22 +125,14 @@ def _context(ca_bundle: str | None) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=ca_bundle or next(filter(None, named), None) or certifi.where())
 
 
-def _prepared(ask: Ask, headers: Mapping[str, Mapping[str, str]]) -> tuple[Origin, h11.Request]:
+def _prepared(ask: Ask) -> tuple[Origin, h11.Request]:
     """Whom to connect to, and what to send. Raises `ValueError` or h11's error if the URL is none."""
     parts = urlsplit(to_ask(ask.url))
     origin = _origin(ask.url)
     host = f"[{origin.host}]" if ":" in origin.host else origin.host
     target = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE)}" if parts.query else "")
-    named = headers.get(parts.netloc.lower(), {}) if origin.is_tls else {}
-    lines = [("Host", f"{host}:{parts.port}" if parts.port else host), *_HEADERS, *named.items(), *_conditions(ask)]
-    return origin, h11.Request(method=ask.method, target=target, headers=lines)
-
-
-def _conditions(ask: Ask) -> Iterator[tuple[str, str]]:
-    if ask.before and ask.before.etag:
-        yield "If-None-Match", ask.before.etag
-    if ask.before and ask.before.modified:
-        yield "If-Modified-Since", ask.before.modified
+    lines = {"Host": f"{host}:{parts.port}" if parts.port else host, **_HEADERS, **ask.headers}
+    return origin, h11.Request(method=ask.method, target=target, headers=list(lines.items()))
 
 
 def _origin(url: str) -> Origin:

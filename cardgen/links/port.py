@@ -8,10 +8,10 @@ way it likes, and decides nothing about what an answer means.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from cardgen.links.verdict import Evidence, Verdict
+from cardgen.links.verdict import Verdict
 
 Cause = Literal[
     "url",  # nothing can be asked at such a URL
@@ -34,15 +34,15 @@ class Ask:
     """One request to make.
 
     `rest` is for how many seconds its host wants to be left alone before that. `failed` is how often the same was asked
-    in vain: the next time is a little later each time. With `before`, the server may answer that nothing has changed
-    since (304).
+    in vain: the next time is a little later each time. `headers` go along with the usual ones, for this request alone.
+    They may hold a secret: they are never shown.
     """
 
     url: str
     method: Literal["HEAD", "GET"] = "GET"
     rest: float = 0.0
     failed: int = 0
-    before: Evidence | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

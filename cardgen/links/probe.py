@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from cardgen.links.pauses import rest_before
 from cardgen.links.port import Answer, Ask, Cause, Failure
-from cardgen.links.verdict import Evidence
 
 MAX_RESTS = 5
 MAX_TRIES = 3
@@ -35,30 +34,30 @@ def method_for(url: str) -> Literal["HEAD", "GET"]:
     return "HEAD" if _FILE.search(urlsplit(url).path) else "GET"
 
 
-def probe(url: str, before: Evidence | None = None) -> Exchange:
+def probe(url: str) -> Exchange:
     """The answer of one URL: to a HEAD if that proves something, else to a GET.
 
     Servers that do not know HEAD, or block it, answer it with anything: 403, 404, 405, 501, silence.
     """
     if method_for(url) == "HEAD":
-        answer = yield from head(url, before)
+        answer = yield from head(url)
         if proves(answer):
             return answer
-    return (yield from get(url, before))
+    return (yield from get(url))
 
 
-def head(url: str, before: Evidence | None = None) -> Exchange:
+def head(url: str) -> Exchange:
     """The answer to a HEAD, with the rests that the host wants."""
-    return (yield from _politely(Ask(url, "HEAD", before=before)))
+    return (yield from _politely(Ask(url, "HEAD")))
 
 
-def get(url: str, before: Evidence | None = None) -> Exchange:
+def get(url: str) -> Exchange:
     """The answer to a GET, which is tried again, a little later each time, as long as what it meets may pass."""
-    answer = yield from _politely(Ask(url, "GET", before=before))
+    answer = yield from _politely(Ask(url, "GET"))
     for failed in range(1, MAX_TRIES):
         if not _may_pass(answer):
             break
-        answer = yield from _politely(Ask(url, "GET", failed=failed, before=before))
+        answer = yield from _politely(Ask(url, "GET", failed=failed))
     return answer
 
 
