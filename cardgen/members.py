@@ -22,5 +22,5 @@ class Member:
     @property
     def key(self) -> tuple[MemberKind, str]:
         """What tells two members apart: ids by their letters alone, collections by what does not follow the title."""
-        found = _COLLECTION_ID.search(self.item_id) if self.kind == "collection" else None
-        return self.kind, found[0] if found else self.item_id.lower()
+        found = _COLLECTION_ID.search(self.item_id)
+        return self.kind, found[0] if found and self.kind == "collection" else self.item_id.lower()

@@ -112,7 +112,7 @@ def test_every_mistake_at_once() -> None:
         "21:5: the manifest has no repo 'dta'; did you mean 'data'?",
         "22:5: 'm-a' has a note in `items` too",
         "23:10: the note has 501 characters, and the Hub allows 500",
-        "24:32: the manifest has no `collection` with a slug to link to",
+        "24:34: the manifest has no `collection` with a slug to link to",
     ]
 
 
