@@ -44,7 +44,7 @@ EXCEPTIONS = {
     "cardgen.publish": {"threading"},  # the same: what several repos share needs a lock
 }
 
-HUB = {"cardgen.hub", "cardgen.hub_facts", "cardgen.hub_listing", "cardgen.hub_session"}
+HUB = {"cardgen.hub", "cardgen.hub_collections", "cardgen.hub_facts", "cardgen.hub_listing", "cardgen.hub_session"}
 OUTER = {
     "click": {"command line"},
     "rich": {"command line"},

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from cardgen import hub
-from cardgen.cli import checking, console, publishing, reading
+from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
 from cardgen.cli.show import show
+from cardgen.hub_collections import HubCollections
 from cardgen.links import report
 
 
@@ -53,15 +54,22 @@ def command(
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
     live = hub.connect()
-    made, unread = publishing.make_plan(say, cards, live, wanted)
+    pages = HubCollections(live)
+    made, unread = collecting.make_plan(say, project.collections, cards, live, pages, wanted)
     if say.verbosity >= 0:
         show(say, made, sys.stderr)
     if dry_run:
         return 1 if unread else publishing.PROTECTED if made.stopped else 0
-    if made.pending and not yes and say.is_live() and not click.confirm("publish?", err=True):
+    if (
+        (made.pending or made.pending_collections)
+        and not yes
+        and say.is_live()
+        and not click.confirm("publish?", err=True)
+    ):
         say.say("nothing was published")
         return 1
     code = publishing.publish_plan(say, made, live)
+    code = collecting.publish_pages(say, made, pages) or code
     if wanted.only and made.pending:
         publishing.tell_missing(say, [card for card in project.cards if card not in cards], live)
     return 1 if unread else code
