@@ -34,7 +34,7 @@ PURE = frozenset(
         *("functools", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re"),
         *("graphlib", "string", "textwrap", "types", "typing", "unicodedata"),
         *("http.HTTPStatus", "pathlib.PurePath", "pathlib.PurePosixPath", "urllib.parse"),
-        *("jinja2", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
+        *("jinja2", "junitparser", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
     }
 )
 """What the core may import beside itself: values in, values out, no path, clock, network or chance."""

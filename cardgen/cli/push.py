@@ -13,7 +13,7 @@ from cardgen.cli import checking, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
 from cardgen.cli.show import show
-from cardgen.links import report
+from cardgen.links import report, reports
 
 
 @click.command(short_help="Check, plan, publish, verify.")
@@ -46,10 +46,11 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    web = checking.offline() if offline else checking.online(allow_private=False)
-    found = checking.make_report(say, project, cards, web)
-    say.say(report.as_text(found))
-    if report.failed(found, strict=False) and not allow_broken:
+    found = checking.make_report(say, project, cards, checking.Wishes(offline=offline))
+    say.say(reports.text.write(found))
+    if found.stopped:
+        raise click.Abort
+    if report.failed(found) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
     live = hub.connect()

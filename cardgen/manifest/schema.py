@@ -10,45 +10,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from cardgen.manifest.check_schema import Check
+from cardgen.manifest.kinds import NAME, SLUG, TEXT, CardData, Color, Date, FilePath, Line, Name, Text, WebUrl
+from cardgen.manifest.kinds import about as _about
 from cardgen.repo_facts import Fact
-
-NAME = r"^\S(.*\S)?$"
-TEXT = r"\S"
-WEB_URL = r"^(https?://[^\s<>\"]+|mailto:[^\s<>\"]+)$"
-SLUG = r"^[A-Za-z0-9][\w.-]*/[\w.-]+$"
-DATE = r"^\d{4}-\d{2}-\d{2}$"
-FILE = r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$"
-COLOR = r"^[#\w%(),./ -]{1,60}$"
-LINE = r"^.*$"
-
-TEXT_RULES = {
-    NAME: "must be one line, not empty, with no spaces around it",
-    TEXT: "must not be empty",
-    WEB_URL: "must be a URL that starts with https:// (or http://, mailto:), without spaces, quotes or angle brackets",
-    SLUG: "must be a collection's slug: NAMESPACE/TITLE-ID, the end of its address on the Hub",
-    DATE: "must be a date such as 2025-02-12",
-    FILE: "must be the path of a file in the repo, such as config.json",
-    COLOR: "must be a CSS colour such as #e6f3ff or rgba(59, 130, 246, 0.25)",
-    LINE: "must be one line",
-}
-"""What each pattern means, for messages."""
-
-Name = Annotated[str, Meta(pattern=NAME)]
-Text = Annotated[str, Meta(pattern=TEXT)]
-WebUrl = Annotated[str, Meta(pattern=WEB_URL)]
-FilePath = Annotated[str, Meta(pattern=FILE)]
-Color = Annotated[str, Meta(pattern=COLOR)]
-Date = Annotated[str, Meta(pattern=DATE)]
-Line = Annotated[str, Meta(pattern=LINE)]
-CardData = dict[str, Any]
 
 
 class Shape(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A mapping of a manifest. A key that is not listed is a mistake."""
-
-
-def _about(text: str) -> Meta:
-    return Meta(description=text)
 
 
 class HubCollection(Shape, frozen=True, kw_only=True):
@@ -294,6 +263,7 @@ class Manifest(Shape, frozen=True, kw_only=True):
     ] = ()
     citation: Annotated[Citation | tuple[Citation, ...] | None, _about("How to cite the work; one, or several.")] = None
     mark: Annotated[Mark, _about("How a card's own place is shown.")] = field(default_factory=Mark)
+    check: Annotated[Check, _about("What the check goes by.")] = field(default_factory=Check)
 
 
 def json_schema() -> dict[str, Any]:
