@@ -40,16 +40,20 @@ PURE = frozenset(
 """What the core may import beside itself: values in, values out, no path, clock, network or chance."""
 
 EXCEPTIONS = {
-    "cardgen.patience": {"threading", "concurrent"},  # several repos at once; the waiting itself is passed in
-    "cardgen.publish": {"threading"},  # the same: what several repos share needs a lock
+    "cardgen.clock": {"threading", "time"},  # whoever needs the time is given a clock
+    "cardgen.patience": {"concurrent"},  # several repos at once; the waiting itself is passed in
+    "cardgen.publish": {"threading"},  # what several repos share needs a lock
+    "cardgen.survey": {"threading"},  # the same
+    "cardgen.pace": {"threading", "contextlib", "email"},  # the same; the time is a clock's that is passed in
 }
 
-HUB = {"cardgen.hub", "cardgen.hub_facts", "cardgen.hub_listing", "cardgen.hub_session"}
+HUB = {f"cardgen.hub{part}" for part in ("", "_deadline", "_facts", "_listing", "_session")}
 OUTER = {
     "click": {"command line"},
     "rich": {"command line"},
     "huggingface_hub": HUB,
     "httpx2": HUB,
+    "httpcore2": HUB,
     "requests": {"cardgen.web"},
     "urllib3": {"cardgen.web"},
     "starlette": {"local hub"},

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from cardgen import hub, plan
+from cardgen import plan, publish
 from cardgen.cli import console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
@@ -36,7 +36,7 @@ def command(
     """Show what push would do to every repo, and what somebody edited on the Hub since the last push."""
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(reading.read(manifests).cards, wanted)
-    made, unread = publishing.make_plan(say, cards, hub.connect(), wanted)
+    made, unread = publishing.make_plan(publishing.connect(say, publish.apply), cards, wanted)
     if form == "text":
         show(say, made, sys.stdout)
     else:
