@@ -225,12 +225,14 @@ class Connection:
 
     def get(self, url: str) -> httpx2.Response:
         """The answer to a request, whatever its status; within `ask`, so that what goes wrong is a HubError."""
-        headers = build_hf_headers(
-            token=self._token or False,
-            library_name="cardgen",
-            library_version=__version__,
-        )
-        return huggingface_hub.get_session().get(url, headers={**headers, "Accept-Encoding": "identity"})
+        return huggingface_hub.get_session().get(url, headers={**self._headers(), "Accept-Encoding": "identity"})
+
+    def post(self, url: str, value: object) -> httpx2.Response:
+        """The same for a request that carries a value as JSON."""
+        return huggingface_hub.get_session().post(url, headers=self._headers(), json=value)
+
+    def _headers(self) -> dict[str, str]:
+        return build_hf_headers(token=self._token or False, library_name="cardgen", library_version=__version__)
 
     def ask(self, subject: str, request: Callable[[], Answer]) -> Answer:
         """The answer to a request, or a HubError that has nothing of the request in it, nor in its context."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cardgen import diff, owned_files, ownership
+from cardgen.collection_plan import CollectionChange
 from cardgen.errors import InputError
 from cardgen.model import README, Card, Repo, RepoKey
 from cardgen.owned_files import Judged
@@ -117,14 +118,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes of one push, in the order of its cards."""
+    """The changes of one push: of cards in their order, then of the collections' pages."""
 
     changes: tuple[Change, ...] = ()
+    collections: tuple[CollectionChange, ...] = ()
 
     @property
     def pending(self) -> tuple[Change, ...]:
-        """What a push would write."""
+        """The cards that a push would write."""
         return tuple(change for change in self.changes if change.writes)
+
+    @property
+    def pending_collections(self) -> tuple[CollectionChange, ...]:
+        """The pages of collections that a push would change."""
+        return tuple(change for change in self.collections if change.writes)
 
     @property
     def stopped(self) -> tuple[Change, ...]:

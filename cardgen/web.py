@@ -137,7 +137,7 @@ class _Request:
         _IN_THREAD.request = self
         prepared = requests.PreparedRequest()
         try:
-            prepared.prepare(self._ask.method, to_ask(self._ask.url), headers=_HEADERS)
+            prepared.prepare(self._ask.method, to_ask(self._ask.url), headers=_HEADERS | dict(self._ask.headers))
         except (requests.RequestException, ValueError):
             return Failure("url")
         try:

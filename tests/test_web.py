@@ -23,7 +23,7 @@ import trustme
 from cardgen import web
 from cardgen.asking import Asking, Limits
 from cardgen.links.check import check, check_each
-from cardgen.links.port import Answer, Ask
+from cardgen.links.port import Answer, Ask, Inquiry
 from cardgen.links.verdict import Verdict
 from cardgen.web import open_web
 from web_site import (
@@ -621,3 +621,16 @@ def test_ctrl_c_stops_at_once(site: Site) -> None:
         running.send_signal(signal.SIGINT)
         _, errors = running.communicate(timeout=5)
     assert errors.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_headers_that_go_with_one_request(site: Site) -> None:
+    def inquiry() -> Inquiry:
+        yield Ask(site.url("/a"), headers={"X-Own": "yes", "Accept": "text/plain"})
+        yield Ask(site.url("/b"))
+        return Verdict("ok")
+
+    assert "yes" not in repr(Ask("u", headers={"X-Own": "yes"}))
+    dict(open_web(allow_private=True).settle({"u": inquiry()}))
+    first, second = site.visits
+    assert (first.headers["x-own"], first.headers["accept"]) == ("yes", "text/plain")
+    assert "x-own" not in second.headers

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cardgen import journal, propose, publish
-from cardgen.cli import checking, console, publishing, reading
+from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.cli.show import show
@@ -59,45 +59,44 @@ def command(
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
     run = publishing.connect(say, propose.apply if pr else publish.apply)
+    collections = () if pr else project.collections  # the page of a collection has no pull requests
     if dry_run:
-        return _show_only(run, cards, wanted)
-    code = _push(run, cards, wanted, yes=yes)
+        made, unread = collecting.make_plan(run, collections, cards, wanted)
+        _show(run, made)
+        return 1 if unread else publishing.PROTECTED if made.stopped else 0
+    with Journal(journal.PATH, run.hub.endpoint) as kept:
+        made, unread = collecting.make_plan(run, collections, _rest(run, cards, kept), wanted, kept)
+        _show(run, made)
+        code = _publish(run, made, kept, yes=yes)
+        if not unread and code != 1:
+            kept.clear()
     if wanted.only and not pr:
         publishing.tell_missing(run, [card for card in project.cards if card not in cards])
-    return code
+    return 1 if unread else code
 
 
-def _show_only(run: Run, cards: Sequence[Card], wanted: Wishes) -> int:
-    made, unread = publishing.make_plan(run, cards, wanted)
-    _show(run, made)
-    return 1 if unread else publishing.PROTECTED if made.stopped else 0
-
-
-def _push(run: Run, cards: Sequence[Card], wanted: Wishes, *, yes: bool) -> int:
-    with Journal(journal.PATH, run.hub.endpoint) as kept:
-        return _push_rest(run, cards, wanted, kept, yes=yes)
-
-
-def _push_rest(run: Run, cards: Sequence[Card], wanted: Wishes, kept: Journal, *, yes: bool) -> int:
+def _rest(run: Run, cards: Sequence[Card], kept: Journal) -> Sequence[Card]:
+    """The cards that a push which was stopped has not seen done."""
     rest = [card for card in cards if not kept.has(card)]
     if len(rest) < len(cards):
         run.say.say(
             f"going on with a push that was stopped: {len(cards) - len(rest)} of {len(cards)} repos are done"
             f" (to read them all again, delete {journal.PATH})"
         )
-    made, unread = publishing.make_plan(run, rest, wanted, kept)
-    _show(run, made)
-    if made.pending and not yes and run.say.is_live() and not click.confirm("publish?", err=True):
-        run.say.say("nothing was published")
-        kept.clear()
-        return 1
-    code = publishing.publish_plan(run, made, kept)
-    if unread or code == 1:
-        return 1
-    kept.clear()
-    return code
+    return rest
 
 
 def _show(run: Run, made: Plan) -> None:
     if run.say.verbosity >= 0:
         show(run.say, made, sys.stderr)
+
+
+def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> int:
+    """Do what the plan says, unless the person who sees it says no; returns the exit code."""
+    is_asked = (made.pending or made.pending_collections) and not yes and run.say.is_live()
+    if is_asked and not click.confirm("publish?", err=True):
+        run.say.say("nothing was published")
+        kept.clear()
+        return 1
+    code = publishing.publish_plan(run, made, kept)
+    return collecting.publish_pages(run, made) or code

@@ -8,7 +8,7 @@ way it likes, and decides nothing about what an answer means.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from cardgen.links.verdict import Verdict
@@ -29,11 +29,15 @@ Cause = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request to make. `rest` is for how many seconds its host wants to be left alone before that."""
+    """One request to make. `rest` is for how many seconds its host wants to be left alone before that.
+
+    `headers` go along with the usual ones, for this request alone. They may hold a secret: they are never shown.
+    """
 
     url: str
     method: Literal["HEAD", "GET"] = "HEAD"
     rest: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

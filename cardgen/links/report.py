@@ -79,7 +79,15 @@ def as_json(report: Report) -> str:
 
 
 def _link_data(link: CheckedLink) -> dict[str, Any]:
-    return {"url": link.url, **asdict(link.verdict), "places": [asdict(place) for place in link.places]}
+    verdict = link.verdict
+    return {
+        "url": link.url,
+        "status": verdict.status,
+        "code": verdict.code,
+        "message": verdict.message,
+        "location": verdict.location,
+        "places": [asdict(place) for place in link.places],
+    }
 
 
 def _summary(report: Report) -> dict[str, int]:
