@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from cardgen.links.rules import NO_RULES, Rules
+from cardgen.members import Member
 from cardgen.repo_facts import Fact, RepoFacts
 
 HUB_URL = "https://huggingface.co"
@@ -231,11 +232,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class HubCollection:
-    """The collection's page on the Hub."""
+    """The collection's page on the Hub, as it shall be.
+
+    Without a slug it is found by its title among the collections of its namespace. An empty title, and a
+    description or privacy of None, are not ours to say. `members` stand in their order; `prune` takes out all others.
+    """
 
     slug: str
     title: str = ""
-    description: str = ""
+    description: str | None = None
+    namespace: str = ""
+    private: bool | None = None
+    members: tuple[Member, ...] = ()
+    prune: bool = False
+    origin: Position = Position("")
 
     @property
     def url(self) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cardgen.diff import printable
 
 if TYPE_CHECKING:
+    from cardgen.collection_plan import CollectionChange, Step
     from cardgen.plan import Change, Plan
 
 _DIGEST = re.compile(r"<!-- cardgen:(?:end|data|files) |# cardgen: generated ")
@@ -20,8 +21,12 @@ MAX_MARKDOWN_LINES = 300
 
 
 def as_json(plan: Plan) -> str:
-    """The plan as JSON, version 1. `collection` is null: cards are all that is planned so far."""
-    value = {"version": 1, "changes": [_json_change(change) for change in plan.changes], "collection": None}
+    """The plan as JSON, version 1."""
+    value = {
+        "version": 1,
+        "changes": [_json_change(change) for change in plan.changes],
+        "collection": {"changes": [_json_collection(change) for change in plan.collections]},
+    }
     return json.dumps(value, indent=2) + "\n"
 
 
@@ -38,21 +43,59 @@ def _json_change(change: Change) -> dict[str, Any]:
     }
 
 
-def as_text(plan: Plan) -> str:
-    """One line per repo, then the diffs, then what to do about repos that stop. No colour, no control characters.
+def _json_collection(change: CollectionChange) -> dict[str, Any]:
+    return {
+        "slug": change.slug,
+        "title": change.title,
+        "action": change.action,
+        "reason": change.reason,
+        "diff": change.diff,
+        "steps": [_json_step(step) for step in change.steps],
+    }
 
-    A diff that many repos share is shown once. A card that is new to its repo is not shown: nothing is lost by it.
+
+def _json_step(step: Step) -> dict[str, Any]:
+    member = step.member
+    return {
+        "kind": step.kind,
+        "type": member.kind if member else None,
+        "id": member.item_id if member else None,
+        "value": step.value,
+    }
+
+
+Row = tuple[str, str, str, str]
+
+
+def rows(plan: Plan) -> tuple[Row, ...]:
+    """What is done, to what kind of thing, which, and why: each card, then each collection.
+
+    Holds text of others: escape it.
     """
-    width = max((len(change.repo.repo_id) for change in plan.changes), default=0)
-    parts = ["".join(f"{_text_line(change, width)}\n" for change in plan.changes)]
+    cards = [(each.action, each.repo.repo_type, each.repo.repo_id, why(each)) for each in plan.changes]
+    pages = [(each.action, "collection", each.slug or each.title, each.reason) for each in plan.collections]
+    return (*cards, *pages)
+
+
+def as_text(plan: Plan) -> str:
+    """One line per repo and collection, then the diffs, then what to do about repos that stop.
+
+    No colour, no control characters. A diff that many repos share is shown once. A card that is new to its repo is
+    not shown: nothing is lost by it.
+    """
+    lines = rows(plan)
+    widths = [max((len(row[column]) for row in lines), default=0) for column in (1, 2)]
+    parts = ["".join(f"{_text_line(row, *widths)}\n" for row in lines)]
     parts += [_text_diff(alike) for alike in alike_groups(plan.changes) if alike[0].action != "create"]
+    parts += [printable(change.diff) for change in plan.collections]
     parts += [f"{change.repo.repo_id}: {way_out(change)}\n" for change in plan.stopped]
     return "\n".join(part for part in parts if part)
 
 
-def _text_line(change: Change, width: int) -> str:
-    line = f"{change.action:<9}  {change.repo.repo_type:<7}  {change.repo.repo_id:<{width}}"
-    return f"{line}  {printable(why(change))}".rstrip().replace("\n", " ")
+def _text_line(row: Row, kinds: int, names: int) -> str:
+    action, kind, name, reason = row
+    line = f"{action:<9}  {kind:<{max(kinds, 7)}}  {printable(name):<{names}}"
+    return f"{line}  {printable(reason)}".rstrip().replace("\n", " ")
 
 
 def _text_diff(alike: Sequence[Change]) -> str:
@@ -95,17 +138,23 @@ def way_out(change: Change) -> str:
 
 
 def as_markdown(plan: Plan) -> str:
-    """A table of the repos, and the diffs folded away below it: for a job summary or a comment."""
-    if not plan.changes:
+    """A table of the repos and collections, the diffs folded away below it: for a job summary or a comment."""
+    lines = rows(plan)
+    if not lines:
         return "No cards.\n"
-    rows = ["| repo | type | action | why |", "| --- | --- | --- | --- |"]
-    rows += [_row(change) for change in plan.changes]
-    folded = [_folded(alike) for alike in alike_groups(plan.changes)]
-    return "\n".join(["\n".join(rows) + "\n", *folded])
+    table = ["| repo | type | action | why |", "| --- | --- | --- | --- |", *map(_row, lines)]
+    folded = [_folded(alike[0].action, _ids(alike), alike[0].diff) for alike in alike_groups(plan.changes)]
+    folded += [_folded(each.action, "the collection", each.diff) for each in plan.pending_collections]
+    return "\n".join(["\n".join(table) + "\n", *folded])
 
 
-def _row(change: Change) -> str:
-    return f"| {_cell(change.repo.repo_id)} | {change.repo.repo_type} | {change.action} | {_cell(why(change))} |"
+def _row(row: Row) -> str:
+    action, kind, name, reason = row
+    return f"| {_cell(name)} | {kind} | {action} | {_cell(reason)} |"
+
+
+def _ids(alike: Sequence[Change]) -> str:
+    return ", ".join(change.repo.repo_id for change in alike)
 
 
 def _cell(text: str) -> str:
@@ -114,11 +163,9 @@ def _cell(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()#+!|~@:])", r"\\\1", escaped)
 
 
-def _folded(alike: Sequence[Change]) -> str:
-    change = alike[0]
-    lines = printable(change.diff).splitlines()
+def _folded(action: str, of: str, diff: str) -> str:
+    lines = printable(diff).splitlines()
     shown = "\n".join(lines[:MAX_MARKDOWN_LINES])
     more = f"\n… and {len(lines) - MAX_MARKDOWN_LINES} more lines" if len(lines) > MAX_MARKDOWN_LINES else ""
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
-    summary = f"{change.action}: {', '.join(each.repo.repo_id for each in alike)}"
-    return f"<details><summary>{summary}</summary>\n\n{fence}diff\n{shown}\n{fence}\n{more}\n</details>\n"
+    return f"<details><summary>{action}: {of}</summary>\n\n{fence}diff\n{shown}\n{fence}\n{more}\n</details>\n"

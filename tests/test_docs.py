@@ -155,12 +155,12 @@ def test_every_module_is_on_the_map() -> None:
 
 @pytest.fixture
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project with something to tell: a link that is broken, a card without a license."""
+    """A project with something to tell: a link that is broken, a card without a license, a collection to be made."""
     monkeypatch.chdir(tmp_path)
     assert main(["init", "-q"]) == 0
     path = Path(scaffold.EXAMPLE)
     text = re.sub(r"intro: .*", "intro: See [our page](example.com).", path.read_text())
-    path.write_text(text.replace("license: cc-by-4.0", ""))
+    path.write_text(text.replace("license: cc-by-4.0", "") + "collection: {title: A family}\n")
     assert main(["build", "-q"]) == 0
     return path
 

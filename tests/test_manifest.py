@@ -76,8 +76,11 @@ def test_keys(text: str, expected: list[str]) -> None:
         ("links: {a: b}\n", ["4:8: expected a list, got a mapping"]),
         ("links: [5]\n", ["4:9: expected a mapping (label, icon, url, collection), got 5"]),
         ("card_data: {models: [a]}\n", ["4:21: expected a mapping, got a list"]),
-        ("collection: a/b-1\n", ["4:13: expected a mapping (slug, title, description), got 'a/b-1'"]),
-        ("collection: {}\n", ["4:13: the key 'slug' must be given"]),
+        (
+            "collection: a/b-1\n",
+            ["4:13: expected a mapping (slug, title, description, private, items, notes, prune), got 'a/b-1'"],
+        ),
+        ("collection: {}\n", ["4:13: a collection needs its slug, or a title by which it is found or made"]),
         (
             "collection: {slug: x}\n",
             ["4:20: 'x' must be a collection's slug: NAMESPACE/TITLE-ID, the end of its address on the Hub"],

@@ -128,7 +128,7 @@ def test_the_plan_as_json() -> None:
     has = {cards[0].repo.key: live(CARD.text + "Mine.\n"), cards[1].repo.key: NO_REPO}
     said = json.loads(plan.as_json(plan.make(cards, has)))
     assert said["version"] == 1
-    assert said["collection"] is None
+    assert said["collection"] == {"changes": []}
     first, second = said["changes"]
     assert {key: first[key] for key in ("repo_id", "repo_type", "action", "reason")} == {
         "repo_id": "org/name",

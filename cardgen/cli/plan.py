@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from cardgen import hub, plan
-from cardgen.cli import console, publishing, reading
+from cardgen import plan, publish
+from cardgen.cli import collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
 from cardgen.cli.show import show
@@ -35,12 +35,15 @@ def command(
 ) -> int:
     """Show what push would do to every repo, and what somebody edited on the Hub since the last push."""
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
-    cards = publishing.select(reading.read(manifests).cards, wanted)
-    made, unread = publishing.make_plan(say, cards, hub.connect(), wanted)
+    project = reading.read(manifests)
+    cards = publishing.select(project.cards, wanted)
+    run = publishing.connect(say, publish.apply)
+    made, unread = collecting.make_plan(run, project.collections, cards, wanted)
     if form == "text":
         show(say, made, sys.stdout)
     else:
         say.print(FORMATS[form](made))
     if unread:
         return 1
-    return PENDING if exit_code and (made.pending or made.stopped) else 0
+    pending = made.pending or made.stopped or made.pending_collections
+    return PENDING if exit_code and pending else 0

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from cardgen import build, hub, localhub
+from cardgen import build, hub, localhub, publish
 from cardgen.cli import checking, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.hub import DEFAULT_ROOT
-from cardgen.cli.publishing import Wishes
+from cardgen.cli.publishing import Run, Wishes
+from cardgen.clock import Clock
 from cardgen.links import report, reports
 
 
@@ -35,10 +36,11 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
         say.print(reports.text.write(found))
         return 1
     with localhub.start(Path(root)) as local:
-        live = hub.connect(local.endpoint, local.token)
-        made, _ = publishing.make_plan(say, project.cards, live, Wishes())
+        clock = Clock()
+        run = Run(say, hub.connect(local.endpoint, local.token, clock=clock), publish.apply, clock)
+        made, _ = publishing.make_plan(run, project.cards, Wishes())
         say.say(f"plan     {len(made.pending)} of {len(made.changes)} repos to write")
-        code = publishing.publish_plan(say, made, live)
+        code = publishing.publish_plan(run, made)
     say.say(f"look     the cards: {output}/   their history: git -C {_first_repo(root, project)} log -p")
     say.say(f"         the pages: cardgen hub --root {root}")
     return code

@@ -7,12 +7,12 @@ from typing import IO, TYPE_CHECKING
 from cardgen import plan
 from cardgen.cli.console import Console
 from cardgen.diff import printable
-from cardgen.plan import Change, Plan
-from cardgen.plan_report import alike_groups, way_out, why
+from cardgen.plan import Plan
+from cardgen.plan_report import alike_groups, rows, way_out
 
 if TYPE_CHECKING:
+    from rich.syntax import Syntax
     from rich.table import Table
-    from rich.text import Text
 
 _COLORS = {"create": "green", "update": "yellow", "converged": "cyan", "unowned": "red", "conflict": "red"}
 
@@ -23,39 +23,34 @@ def show(say: Console, made: Plan, stream: IO[str]) -> None:
         stream.write(plan.as_text(made))
         return
     from rich.console import Console as Terminal
-    from rich.syntax import Syntax
     from rich.text import Text
 
     terminal = Terminal(file=stream, force_terminal=True, highlight=False)
     terminal.print(_table(made))
     for alike in alike_groups(made.changes):
         if alike[0].action != "create":
-            terminal.print(
-                Syntax(printable(alike[0].diff), "diff", theme="ansi_dark", background_color="default", word_wrap=True)
-            )
+            terminal.print(_diff(alike[0].diff))
             if len(alike) > 1:
                 others = ", ".join(change.repo.repo_id for change in alike[1:])
                 terminal.print(Text(f"and the same in {len(alike) - 1} more: {others}\n", style="dim"))
+    for page in made.pending_collections:
+        terminal.print(_diff(page.diff))
     for change in made.stopped:
         terminal.print(Text(f"{change.repo.repo_id}: {way_out(change)}", style="red"))
 
 
+def _diff(text: str) -> Syntax:
+    from rich.syntax import Syntax
+
+    return Syntax(printable(text), "diff", theme="ansi_dark", background_color="default", word_wrap=True)
+
+
 def _table(made: Plan) -> Table:
     from rich.table import Table
-
-    table = Table.grid(padding=(0, 2))
-    for change in made.changes:
-        table.add_row(*_row(change))
-    return table
-
-
-def _row(change: Change) -> tuple[Text, ...]:
     from rich.text import Text
 
-    style = _COLORS.get(change.action, "dim")
-    return (
-        Text(change.action, style=style),
-        Text(change.repo.repo_type, "dim"),
-        Text(change.repo.repo_id),
-        Text(printable(why(change))),
-    )
+    table = Table.grid(padding=(0, 2))
+    for action, kind, name, reason in rows(made):
+        style = _COLORS.get(action, "dim")
+        table.add_row(Text(action, style), Text(kind, "dim"), Text(printable(name)), Text(printable(reason)))
+    return table

@@ -100,7 +100,7 @@ class Assembler:
 def _collection(collection: HubCollection | None) -> Written:
     if collection is None:
         return {}
-    said = {"title": html_text.line(collection.title), "description": html_text.line(collection.description)}
+    said = {"title": html_text.line(collection.title), "description": html_text.line(collection.description or "")}
     return {"slug": collection.slug} | {key: value for key, value in said.items() if value}
 
 

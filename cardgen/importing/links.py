@@ -7,7 +7,7 @@ from typing import Final
 
 from cardgen.importing import html_text
 from cardgen.importing.html_text import TooHardError
-from cardgen.manifest.kinds import WEB_URL
+from cardgen.manifest.shape import WEB_URL
 from cardgen.model import Link
 
 MAX_CHARACTERS: Final = 5_000

@@ -7,7 +7,7 @@ from pathlib import PurePath
 from cardgen.errors import ManifestError
 from cardgen.links.rules import Rules
 from cardgen.manifest import link_rules
-from cardgen.manifest.check_schema import LinkRules
+from cardgen.manifest.check_shape import LinkRules
 from cardgen.manifest.collection import collect
 from cardgen.manifest.decode import decode
 from cardgen.manifest.document import TooMuch, parse

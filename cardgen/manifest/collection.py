@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cardgen import owned_files, repo_ids
-from cardgen.manifest import card_data, checks, claims, files, link_rules, results, schema, sections
+from cardgen.manifest import card_data, checks, claims, files, hub_collection, link_rules, results, schema, sections
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
 from cardgen.manifest.messages import short
@@ -26,9 +26,6 @@ from cardgen.model import (
     Table,
 )
 
-MAX_DESCRIPTION = 150
-"""Characters that the Hub allows in a collection's description."""
-
 
 def collect(document: Document, manifest: schema.Manifest, source: str, facts: Facts) -> Collection:
     """The collection that a manifest describes; what is wrong with it goes to the document's mistakes."""
@@ -40,7 +37,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str, facts: F
         checks.check(grid)
     repos = _repos(document, manifest, datasets, models)
     repos = _with_results(document, manifest, repos)
-    hub_collection = _hub_collection(document, manifest)
+    page = hub_collection.read(document, manifest, repos)
     listing = files.read(document, manifest, repos)
     check_hosts(document, manifest.hosts)
     maker = Maker(Targets(frozenset(repo.key for repo in repos), manifest.hosts), facts)
@@ -48,7 +45,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str, facts: F
         source=source,
         title=manifest.title,
         intro=manifest.intro or "",
-        links=tuple(_links(document, manifest, hub_collection)),
+        links=tuple(_links(document, manifest, page)),
         repos=repos,
         tables=(*_tables(maker, datasets, models), *_results_table(manifest)),
         sections=tuple(sections.read(document, manifest, repos)),
@@ -58,7 +55,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str, facts: F
         facts=facts,
         citations=tuple(_citations(manifest)),
         mark=Mark(manifest.mark.color or Mark().color, manifest.mark.text or Mark().text),
-        hub_collection=hub_collection,
+        hub_collection=page,
         link_rules=link_rules.read(document, manifest.check.links, ("check", "links")),
     )
 
@@ -175,22 +172,12 @@ def _citations(manifest: schema.Manifest) -> Iterator[Citation]:
             yield Citation(each.bibtex, each.note or "")
 
 
-def _hub_collection(document: Document, manifest: schema.Manifest) -> HubCollection | None:
-    shape = manifest.collection
-    if shape is None:
-        return None
-    if len(shape.description or "") > MAX_DESCRIPTION:
-        message = f"the description has {len(shape.description or '')} characters, and the Hub allows {MAX_DESCRIPTION}"
-        document.complain_at(("collection", "description"), message)
-    return HubCollection(shape.slug, shape.title or "", shape.description or "")
-
-
-def _links(document: Document, manifest: schema.Manifest, hub_collection: HubCollection | None) -> Iterable[Link]:
+def _links(document: Document, manifest: schema.Manifest, page: HubCollection | None) -> Iterable[Link]:
     for index, link in enumerate(manifest.links):
         path: Path = ("links", index)
         if (link.url is None) == (link.collection is None):
             document.complain_at(path, "a link needs either a url or `collection: true`")
-        if link.collection and hub_collection is None:
+        if link.collection and not (page and page.slug):
             document.complain_at((*path, "collection"), "the manifest has no `collection` with a slug to link to")
-        url = hub_collection.url if link.collection and hub_collection else link.url or ""
+        url = page.url if link.collection and page else link.url or ""
         yield Link(link.label, url, link.icon or "")

@@ -16,8 +16,8 @@ from msgspec import inspect
 
 from cardgen import yaml_nodes
 from cardgen.manifest.document import Document, Entry
-from cardgen.manifest.kinds import TEXT_RULES
 from cardgen.manifest.messages import HUB_KEYS, UNPRINTABLE, expected, key_problem, quote_it, short, wrong_tag
+from cardgen.manifest.shape import TEXT_RULES
 from cardgen.suggest import nearest
 
 T = TypeVar("T", bound=msgspec.Struct)

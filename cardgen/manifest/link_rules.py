@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from cardgen.links.rules import SAYS_NOTHING, HostRule, Ignore, Rules
-from cardgen.manifest.check_schema import LinkHost, LinkRules
+from cardgen.manifest.check_shape import LinkHost, LinkRules
 from cardgen.manifest.document import Document, Path
-from cardgen.manifest.kinds import HOST_NAME, TEXT_RULES
 from cardgen.manifest.messages import short
+from cardgen.manifest.shape import HOST_NAME, TEXT_RULES
 from cardgen.suggest import did_you_mean
 
 SECRETS = "CARDGEN_LINK_HEADERS"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-from cardgen.manifest.kinds import LINK_PATTERN, Date, Name, about
+from cardgen.manifest.shape import LINK_PATTERN, Date, Name, Shape, about
 
 
-class IgnoredLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class IgnoredLink(Shape, frozen=True, kw_only=True):
     """Links that are not asked for, and why."""
 
     pattern: Annotated[str, Meta(pattern=LINK_PATTERN, description="The URL; * stands for anything.")]
@@ -20,7 +20,7 @@ class IgnoredLink(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 StatusCode = Annotated[int, Meta(ge=100, le=599)]
 
 
-class LinkHost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LinkHost(Shape, frozen=True, kw_only=True):
     """How one host is asked."""
 
     accept: Annotated[tuple[StatusCode, ...], about("Status codes that are as good as 200 there, such as 403.")] = ()
@@ -30,18 +30,20 @@ class LinkHost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     headers: Annotated[
         dict[str, Name],
         about("Accept, Accept-Language, Referer or User-Agent. Secrets come from CARDGEN_LINK_HEADERS."),
-    ] = {}
+    ] = field(default_factory=dict)
 
 
-class LinkRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LinkRules(Shape, frozen=True, kw_only=True):
     """How links are checked."""
 
     ignore: Annotated[tuple[IgnoredLink, ...], about("Links that are not asked for.")] = ()
     accept: Annotated[tuple[StatusCode, ...], about("Status codes that are as good as 200 on every host.")] = ()
-    hosts: Annotated[dict[str, LinkHost], about("What differs for some hosts, by their names.")] = {}
+    hosts: Annotated[dict[str, LinkHost], about("What differs for some hosts, by their names.")] = field(
+        default_factory=dict
+    )
 
 
-class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Check(Shape, frozen=True, kw_only=True):
     """What `cardgen check` and the check before a push go by."""
 
     links: Annotated[LinkRules, about("How links are checked.")] = field(default_factory=LinkRules)
