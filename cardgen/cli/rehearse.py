@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from cardgen import build, hub, localhub
+from cardgen import build, hub, localhub, publish
 from cardgen.cli import checking, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.hub import DEFAULT_ROOT
-from cardgen.cli.publishing import Wishes
-from cardgen.links import report
+from cardgen.cli.publishing import Run, Wishes
+from cardgen.clock import Clock
+from cardgen.links import report, reports
 
 
 @click.command(short_help="Do all of it against a local hub: no account, no network.")
@@ -29,16 +30,17 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
     project = reading.read(manifests)
     changed = build.write(Path(output), build.files(project.cards))
     say.say(f"build    {len(project.cards)} cards in {output}/, {changed} files changed")
-    found = checking.make_report(say, project, project.cards, checking.offline())
-    say.say(f"check    {report.summary(found)}")
-    if report.failed(found, strict=False):
-        say.print(report.as_text(found))
+    found = checking.make_report(say, project, project.cards, checking.Wishes(offline=True))
+    say.say(f"check    {reports.causes.summary(found)}")
+    if report.failed(found):
+        say.print(reports.text.write(found))
         return 1
     with localhub.start(Path(root)) as local:
-        live = hub.connect(local.endpoint, local.token)
-        made, _ = publishing.make_plan(say, project.cards, live, Wishes())
+        clock = Clock()
+        run = Run(say, hub.connect(local.endpoint, local.token, clock=clock), publish.apply, clock)
+        made, _ = publishing.make_plan(run, project.cards, Wishes())
         say.say(f"plan     {len(made.pending)} of {len(made.changes)} repos to write")
-        code = publishing.publish_plan(say, made, live)
+        code = publishing.publish_plan(run, made)
     say.say(f"look     the cards: {output}/   their history: git -C {_first_repo(root, project)} log -p")
     say.say(f"         the pages: cardgen hub --root {root}")
     return code
