@@ -212,9 +212,9 @@ def test_two_publishers_at_once(local_hub: LocalHub, pages: HubCollections) -> N
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert {(each.state, each.slug) for each in outcomes} <= {
-        (state, outcomes[0].slug) for state in ("published", "unchanged")
-    }
+    assert len(outcomes) == 3
+    assert not any(each.errors for each in outcomes)
+    assert len({each.slug for each in outcomes}) == 1
     assert len(list(client(local_hub).list_collections(owner="lab"))) == 1
     assert shown(local_hub, outcomes[0].slug) == ["f", "e", "d", "c", "b", "a: x"]
 

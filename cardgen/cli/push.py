@@ -69,7 +69,8 @@ def command(
         say.say("nothing was published")
         return 1
     code = publishing.publish_plan(say, made, live)
-    code = collecting.publish_pages(say, made, pages) or code
+    outcomes = collecting.publish_pages(say, made, pages)
+    collecting.tell_slugs(say, outcomes)
     if wanted.only and made.pending:
         publishing.tell_missing(say, [card for card in project.cards if card not in cards], live)
-    return 1 if unread else code
+    return 1 if unread else collecting.exit_code(outcomes, code)
