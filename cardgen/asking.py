@@ -1,55 +1,54 @@
-"""Edge: threads and the clock. Runs inquiries side by side, each request in a thread of its own.
+"""Edge: the event loop and the clock. Runs inquiries side by side.
 
 It decides nothing about answers: the inquiries say what to ask, and a client makes the requests.
 """
 
 from __future__ import annotations
 
-import threading
+import asyncio
+import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from cardgen.links.port import Answer, Ask, Failure, Inquiry
+from cardgen.links.pauses import rest_after
+from cardgen.links.port import Answer, Ask, Cause, Failure, Inquiry
 from cardgen.links.turns import Turns
 from cardgen.links.verdict import Verdict
+
+_NO_ANSWER: frozenset[Cause] = frozenset({"timeout", "connection"})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much asking is enough; times are in seconds.
 
-    A link gets `seconds` in all, the pauses that its hosts want not counted, and each request for it at most
-    `per_request`. `patience` is how long to wait for a host that says nothing but "later".
+    A link gets `seconds` in all, the pauses that its hosts want not counted, each request for it at most
+    `per_request`, and all links together `total`. A host is asked `per_host` at once, or up to `most_per_host` while
+    it answers quickly. `patience` is how long to wait for a host that says nothing but "later", and `backoff` how long
+    to wait with a link after the first failure; after each further one it is twice as long.
     """
 
     seconds: float = 20.0
     per_request: float = 10.0
-    at_once: int = 200
+    total: float = 1800.0
+    at_once: int = 1000
     per_host: int = 10
+    most_per_host: int = 40
     patience: float = 60.0
-
-
-class Request(Protocol):
-    """One request on its way."""
-
-    def make(self) -> Answer | Failure:
-        """Send it and wait; whatever a server does is an answer or a failure, and no exception."""
-        ...
-
-    def cut(self) -> None:
-        """Let `make` end soon; called from another thread."""
-        ...
+    backoff: float = 0.5
 
 
 class Client(Protocol):
     """Whoever makes requests."""
 
-    def request(self, ask: Ask, seconds: float) -> Request: ...
+    async def make(self, ask: Ask, seconds: float) -> Answer | Failure:
+        """Send a request and wait, for so many seconds at most; whatever a server does is an answer or a failure, and
+        no exception. Cancelled, it leaves nothing open."""
+        ...
 
     def forget(self, host: str) -> None:
         """Close what is kept open to a host that is not asked for the moment."""
@@ -58,28 +57,14 @@ class Client(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class _Job:
-    """An inquiry that is under way, and the seconds that it has left."""
+    """An inquiry, what it asks once it has begun, and the seconds that it has left."""
 
     key: str
     inquiry: Inquiry
-    ask: Ask
     left: float
-
-
-@dataclass(eq=False)
-class _Flight:
-    """A job's request, in its thread."""
-
-    job: _Job
-    host: str
-    request: Request
-    started: float
-    deadline: float
-
-
-Landing = tuple[_Flight, Answer | Failure | BaseException, float]
+    ask: Ask | None = None
 
 
 class Asking:
@@ -99,39 +84,76 @@ class Asking:
 
 
 class _Run:
-    """One round of asking. Everything but the requests themselves happens in the caller's thread."""
+    """One round of asking. Everything happens in the caller's thread, while the caller waits for a verdict."""
 
     def __init__(self, client: Client, limits: Limits) -> None:
         self._client = client
         self._limits = limits
-        self._turns: Turns[_Job] = Turns(limits.per_host)
-        self._flights: set[_Flight] = set()
-        self._landings: SimpleQueue[Landing] = SimpleQueue()
-        self._threads: dict[_Flight, threading.Thread] = {}
+        self._loop = asyncio.new_event_loop()
+        self._news = asyncio.Event()
+        self._turns: Turns[_Job] = Turns(limits.per_host, limits.most_per_host)
+        self._flights: set[asyncio.Task[None]] = set()
         self._settled: list[tuple[str, Verdict]] = []
+        self._fault: BaseException | None = None
         self._waited: defaultdict[str, float] = defaultdict(float)
-        self._given_up: set[str] = set()
+        self._unanswered: defaultdict[str, int] = defaultdict(int)
+        self._given_up: dict[str, Cause] = {}
+        self._wake: asyncio.TimerHandle | None = None
+        self._end = self._loop.time() + limits.total
 
     def verdicts(self, inquiries: Mapping[str, Inquiry]) -> Iterator[tuple[str, Verdict]]:
+        now = self._loop.time()
         for key, inquiry in inquiries.items():
-            self._advance(_Job(key, inquiry, Ask(""), self._limits.seconds), None)
+            self._turns.add(_host(key), _Job(key, inquiry, self._limits.seconds), now=now)
         unsettled = len(inquiries)
         while unsettled:
-            self._launch()
-            if not self._settled:
-                self._land()
-            unsettled -= len(self._settled)
-            yield from self._settled
-            self._settled.clear()
+            self._loop.run_until_complete(self._progress())
+            settled, self._settled = self._settled, []
+            unsettled -= len(settled)
+            yield from settled
 
     def stop(self) -> None:
-        """Cut off what is under way, and wait for its threads; not long, since a name server cannot be cut off."""
-        for flight in list(self._threads):
-            flight.request.cut()
+        """Cut off what is under way, and close everything."""
+        self._loop.run_until_complete(self._cut(asyncio.all_tasks(self._loop)))
+        self._loop.close()
+
+    async def _cut(self, tasks: set[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            task.cancel()
         self._client.close()
-        end = time.monotonic() + 1.0
-        for thread in self._threads.values():
-            thread.join(max(0.0, end - time.monotonic()))
+        await asyncio.gather(*tasks, asyncio.sleep(0), return_exceptions=True)
+
+    async def _progress(self) -> None:
+        """Wait until something is settled."""
+        self._launch()
+        if not self._settled and self._fault is None:
+            self._news.clear()
+            await self._news.wait()
+        if self._fault is not None:
+            raise self._fault
+
+    def _launch(self) -> None:
+        """Begin what may begin, and see to it that a host's rest does not last longer than it has to."""
+        now = self._loop.time()
+        while len(self._flights) < self._limits.at_once and (turn := self._turns.take(now)):
+            self._begin(*turn)
+        if self._wake:
+            self._wake.cancel()
+        wake = self._turns.next_wake()
+        self._wake = None if wake is None else self._loop.call_at(min(wake, max(self._end, now)), self._launch)
+
+    def _begin(self, host: str, job: _Job) -> None:
+        cause = self._hopeless(host)
+        if job.ask is None or cause:
+            self._turns.done(host, now=self._loop.time())
+            self._advance(job, Failure(cause) if job.ask and cause else None)
+            return
+        task = self._loop.create_task(self._fly(host, job, job.ask))
+        self._flights.add(task)
+        task.add_done_callback(self._landed)
+
+    def _hopeless(self, host: str) -> Cause | None:
+        return "late" if self._loop.time() >= self._end else self._given_up.get(host)
 
     def _advance(self, job: _Job, result: Answer | Failure | None) -> None:
         """Hand a result to an inquiry, and then wait for its turn to ask again, or settle it."""
@@ -139,92 +161,89 @@ class _Run:
             try:
                 job.ask = next(job.inquiry) if result is None else job.inquiry.send(result)
             except StopIteration as stop:
-                self._settled.append((job.key, stop.value))
+                self._settle(job, stop.value)
                 return
-            result = self._schedule(job)
+            result = self._schedule(job, job.ask)
             if result is None:
                 return
 
-    def _schedule(self, job: _Job) -> Failure | None:
-        host, now, rest = _host(job.ask.url), time.monotonic(), job.ask.rest
+    def _settle(self, job: _Job, verdict: Verdict) -> None:
+        if verdict.evidence:
+            verdict = replace(verdict, evidence=replace(verdict.evidence, at=time.time()))
+        self._settled.append((job.key, verdict))
+        self._news.set()
+
+    def _schedule(self, job: _Job, ask: Ask) -> Failure | None:
+        host, now = _host(ask.url), self._loop.time()
         if job.left <= 0:
             return Failure("timeout")
-        if rest:
-            self._waited[host] += max(0.0, now + rest - max(now, self._turns.rests_until(host)))
-            if self._waited[host] > self._limits.patience:
-                self._given_up.add(host)
-        if host in self._given_up:
-            return Failure("resting")
-        if rest:
-            self._turns.rest(host, now + rest)
-            self._turns.add_again(host, job, now=now)
+        if ask.rest:
+            self._wait(host, ask.rest, now)
+        if cause := self._hopeless(host):
+            return Failure(cause)
+        if ask.failed:
+            jitter = random.uniform(0.75, 1.25)  # noqa: S311 - no secret: so that not all come back at once
+            self._loop.call_later(self._limits.backoff * 2 ** (ask.failed - 1) * jitter, self._again, host, job)
         else:
-            self._turns.add(host, job, now=now)
+            self._turns.add_again(host, job, now=now)
         return None
 
-    def _launch(self) -> None:
-        while len(self._flights) < self._limits.at_once and (turn := self._turns.take(time.monotonic())):
-            host, job = turn
-            if host in self._given_up:
-                self._turns.done(host, now=time.monotonic())
-                self._advance(job, Failure("resting"))
-            else:
-                self._fly(host, job)
+    def _wait(self, host: str, seconds: float, now: float) -> None:
+        self._waited[host] += max(0.0, now + seconds - max(now, self._turns.rests_until(host)))
+        if self._waited[host] > self._limits.patience:
+            self._given_up[host] = "resting"
+        else:
+            self._turns.refused(host, now + seconds, now=now)
 
-    def _fly(self, host: str, job: _Job) -> None:
-        seconds = min(job.left, self._limits.per_request)
-        now = time.monotonic()
-        flight = _Flight(job, host, self._client.request(job.ask, seconds), now, now + seconds)
-        self._flights.add(flight)
-        # A daemon thread, not one of a pool: nothing can wake it from a name server that does not answer, and the
-        # interpreter waits for the threads of pools.
-        thread = threading.Thread(target=self._make, args=(flight,), daemon=True)
-        self._threads[flight] = thread
-        thread.start()
+    def _again(self, host: str, job: _Job) -> None:
+        self._turns.add_again(host, job, now=self._loop.time())
+        self._launch()
 
-    def _make(self, flight: _Flight) -> None:
-        result: Answer | Failure | BaseException
+    async def _fly(self, host: str, job: _Job, ask: Ask) -> None:
+        began = self._loop.time()
+        seconds = min(job.left, self._limits.per_request, max(0.0, self._end - began))
+        result: Answer | Failure
         try:
-            result = flight.request.make()
-        except BaseException as error:  # raised again in the caller's thread
-            result = error
-        self._landings.put((flight, result, time.monotonic()))
-
-    def _land(self) -> None:
-        """Wait until a request or a host's rest ends, and take in what has ended; then cut off what is late."""
-        moments = [flight.deadline for flight in self._flights]
-        if (wake := self._turns.next_wake()) is not None:
-            moments.append(wake)
-        wait = max(0.0, min(moments, default=0.0) - time.monotonic())
-        try:
-            while True:
-                self._arrive(*self._landings.get(timeout=wait))
-                wait = 0.0
-        except Empty:
-            pass
-        now = time.monotonic()
-        for flight in [flight for flight in self._flights if flight.deadline <= now]:
-            flight.request.cut()
-            self._end(flight, Failure("timeout"), now)
-
-    def _arrive(self, flight: _Flight, result: Answer | Failure | BaseException, at: float) -> None:
-        del self._threads[flight]
-        if isinstance(result, BaseException):
-            raise result
-        if flight in self._flights:  # else it was given up before
-            self._end(flight, result, at)
-
-    def _end(self, flight: _Flight, result: Answer | Failure, at: float) -> None:
-        job = flight.job
-        job.left -= at - flight.started
-        self._flights.remove(flight)
-        self._turns.done(flight.host, now=at)
-        if isinstance(result, Answer) and result.code not in (429, 503):
-            self._waited[flight.host] = 0.0
+            async with asyncio.timeout(seconds):
+                result = await self._client.make(ask, seconds)
+        except TimeoutError:
+            result = Failure("timeout")
+        took = self._loop.time() - began
+        job.left -= took
+        self._note(host, result, took)
+        self._turns.done(host, now=self._loop.time())
         self._advance(job, result)
-        if self._turns.is_idle(flight.host):
-            self._client.forget(flight.host)
+        if self._turns.is_idle(host):
+            self._client.forget(host)
+
+    def _note(self, host: str, result: Answer | Failure, took: float) -> None:
+        """What an answer says about its host."""
+        if isinstance(result, Failure):
+            self._unanswered[host] += result.cause in _NO_ANSWER
+            if self._unanswered[host] >= 2 * self._limits.per_host:
+                self._given_up.setdefault(host, "silent")
+            return
+        self._unanswered[host] = -self._limits.at_once
+        if result.code not in (429, 503):
+            self._waited[host] = 0.0
+            self._turns.answered(host, took)
+            if rest := rest_after(result):
+                self._turns.rest(host, self._loop.time() + min(rest, self._limits.patience))
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._flights.discard(task)
+        if not task.cancelled() and (fault := task.exception()):
+            self._fault = fault
+            self._news.set()
+        else:
+            self._launch_soon()
+
+    def _launch_soon(self) -> None:
+        """Once for all requests that ended at the same moment."""
+        if self._wake:
+            self._wake.cancel()
+        self._wake = self._loop.call_at(0, self._launch)
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower()
+    return urlsplit(url).netloc.lower().rpartition("@")[2]

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal, Protocol
 
 from cardgen import collection_plan
+from cardgen.clock import Clock
 from cardgen.collection_plan import CollectionChange, ItemEdit, Key, LiveCollection, Page
 from cardgen.errors import HubError, StaleError
 from cardgen.members import Member
 from cardgen.model import HubCollection
-from cardgen.patience import Patience, Wait
+from cardgen.patience import Patience
 
 MAX_ROUNDS: Final = 6
 """Two do it all; the others are for what goes wrong, and for other people's edits."""
@@ -77,19 +78,19 @@ class CollectionOutcome:
     errors: tuple[HubError, ...] = ()
 
 
-def look(wanted: HubCollection, source: str, hub: Collections, *, wait: Wait | None = None) -> CollectionChange:
+def look(wanted: HubCollection, source: str, hub: Collections, *, clock: Clock | None = None) -> CollectionChange:
     """What a push would do to the collection that a manifest, called `source`, wants: one request if it has a slug.
 
     Raises HubError, also for a slug that leads to no collection, and for a title that several have.
     """
-    return collection_plan.make(wanted, source, _find(wanted, hub, Patience(wait)))
+    return collection_plan.make(wanted, source, _find(wanted, hub, Patience(clock)))
 
 
-def apply(change: CollectionChange, hub: Collections, *, wait: Wait | None = None) -> CollectionOutcome:
+def apply(change: CollectionChange, hub: Collections, *, clock: Clock | None = None) -> CollectionOutcome:
     """Make what a change says true. A member that cannot be added does not stop the others. Never raises HubError."""
     if not change.writes:
         return CollectionOutcome(change, "unchanged", change.slug)
-    publisher = _Publisher(change, hub, Patience(wait))
+    publisher = _Publisher(change, hub, Patience(clock))
     try:
         publisher.publish()
     except HubError as error:

@@ -8,6 +8,7 @@ CardgenError                exit 1  something failed
 ├── HubError                exit 1  the Hub refused or could not be reached
 │   ├── TokenError                  …the token is missing, wrong, or may not write anything
 │   ├── BusyError                   …too many requests: later it may work
+│   │   └── QuotaError              …not within this run
 │   ├── UnreachableError            …no answer, or one that says nothing: it may have been carried out
 │   └── StaleError                  …somebody else committed in between
 └── DiskError               exit 1  a file could not be read or written
@@ -72,6 +73,10 @@ class BusyError(HubError):
     def __init__(self, message: str, hint: str = "", wait: float | None = None) -> None:
         super().__init__(message, hint)
         self.wait = wait
+
+
+class QuotaError(BusyError):
+    """A quota of hours is used up: this run need not ask again."""
 
 
 class UnreachableError(HubError):

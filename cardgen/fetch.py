@@ -8,9 +8,10 @@ from functools import partial
 from typing import Protocol
 
 from cardgen import owned_files
+from cardgen.clock import Clock
 from cardgen.errors import HubError
 from cardgen.model import README, Card, RepoKey
-from cardgen.patience import WORKERS, Patience, Wait, concurrently
+from cardgen.patience import WORKERS, Patience, concurrently
 from cardgen.plan import LiveCard
 
 
@@ -46,23 +47,18 @@ def _ignore(_: object) -> None:
 
 
 def cards(
-    repos: Sequence[RepoKey], hub: Files, *, wait: Wait | None = None, on_read: Callable[[RepoKey], object] = _ignore
+    repos: Sequence[RepoKey], hub: Files, *, clock: Clock | None = None, on_read: Callable[[RepoKey], object] = _ignore
 ) -> Readings:
     """The live card of every repo alone, one request each. `on_read` is told of each repo as it is done.
 
     A repo that the Hub refuses is among `failed`. A token that does not work or a Hub that does not answer ends
     it all: TokenError, BusyError, UnreachableError.
     """
-    patience = Patience(wait)
-    return _each({repo: partial(_card, repo, hub, patience) for repo in repos}, patience, on_read)
-
-
-def whole(
-    rendered: Sequence[Card], hub: Files, *, wait: Wait | None = None, on_read: Callable[[RepoKey], object] = _ignore
-) -> Readings:
-    """The same, with the files beside each card: one request more for each that the card has, or once had."""
-    patience = Patience(wait)
-    return _each({card.repo.key: partial(one, card, hub, patience) for card in rendered}, patience, on_read)
+    patience = Patience(clock)
+    read = partial(_read, hub=hub, patience=patience)
+    answers = concurrently(read, repos, patience.clock, WORKERS, lambda answer: on_read(answer[0]))
+    live = {repo: answer for repo, answer in answers if isinstance(answer, LiveCard)}
+    return Readings(live, {repo: answer for repo, answer in answers if isinstance(answer, HubError)})
 
 
 def one(card: Card, hub: Files, patience: Patience) -> LiveCard:
@@ -92,17 +88,10 @@ def _content(repo: RepoKey, path: str, live: LiveCard, hub: Files, patience: Pat
     return patience.ask(lambda: hub.read_file(repo, path, commit))
 
 
-def _each(
-    work: Mapping[RepoKey, Callable[[], LiveCard]], patience: Patience, on_read: Callable[[RepoKey], object]
-) -> Readings:
-    def read(repo: RepoKey) -> tuple[RepoKey, LiveCard | HubError]:
-        try:
-            return repo, work[repo]()
-        except HubError as error:
-            if type(error) is not HubError:
-                raise
-            return repo, error
-
-    answers = concurrently(read, [*work], patience, WORKERS, lambda answer: on_read(answer[0]))
-    live = {repo: answer for repo, answer in answers if isinstance(answer, LiveCard)}
-    return Readings(live, {repo: answer for repo, answer in answers if isinstance(answer, HubError)})
+def _read(repo: RepoKey, hub: Files, patience: Patience) -> tuple[RepoKey, LiveCard | HubError]:
+    try:
+        return repo, _card(repo, hub, patience)
+    except HubError as error:
+        if type(error) is not HubError:
+            raise
+        return repo, error

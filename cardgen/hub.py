@@ -11,39 +11,59 @@ import logging
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx2
 import huggingface_hub
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, constants
+from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi, constants
 from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 from huggingface_hub.utils import logging as client_logging
 from huggingface_hub.utils._headers import build_hf_headers
 from huggingface_hub.utils._http import default_client_factory, hf_raise_for_status, hf_request_event_hook
 
 from cardgen import __version__
+from cardgen.clock import Clock
+from cardgen.committing import Account, Commit, Logged
 from cardgen.diff import printable
 from cardgen.errors import HubError, StaleError, TokenError, UnreachableError
 from cardgen.hub_session import Session
 from cardgen.model import README, RepoKey
+from cardgen.pace import Pace
 from cardgen.plan import LiveCard
-from cardgen.publish import Account, Commit
+from cardgen.propose import PullRequest
 
 MAX_MESSAGE = 1_000
+MAX_PULL_REQUESTS = 100
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN to a token with write access"
 
 Answer = TypeVar("Answer")
 
 
-def connect(endpoint: str | None = None, token: str | None = None) -> Connection:
+def _ignore(_: object) -> None:
+    """Nobody wants to know."""
+
+
+def connect(
+    endpoint: str | None = None,
+    token: str | None = None,
+    *,
+    clock: Clock | None = None,
+    on_pause: Callable[[float], object] = _ignore,
+) -> Connection:
     """A connection to the Hub; by default where and as whom huggingface_hub would (HF_ENDPOINT, HF_TOKEN, HF_HOME).
+
+    Its requests are held back where the Hub's limits say so, until `clock` is stopped; `on_pause` is told how many
+    seconds such a pause takes.
 
     Until it is closed, all of huggingface_hub in this process uses cardgen's session, tells nothing about this
     machine to the Hub, and does not log what is only a warning to it; a program that ends need not close it.
     Makes no request, except for a trusted publisher's token. Raises TokenError.
     """
     settings = _Settings(client_logging.get_verbosity(), constants.HF_HUB_DISABLE_TELEMETRY)
-    huggingface_hub.set_client_factory(lambda: Session([hf_request_event_hook]))
+    paced = Pace(clock or Clock(), on_pause)
+    huggingface_hub.set_client_factory(lambda: Session([hf_request_event_hook], paced))
     client_logging.set_verbosity(logging.ERROR)
     constants.HF_HUB_DISABLE_TELEMETRY = True
     # A card without front matter is fine; lint says what there is to say.
@@ -135,15 +155,31 @@ class Connection:
         url = huggingface_hub.hf_hub_url(repo_id, path, repo_type=repo_type, revision=revision, endpoint=self.endpoint)
         return self.ask(repo_id, lambda: _read(self.get(url)))
 
-    def history(self, repo: RepoKey) -> Sequence[str]:
+    def history(self, repo: RepoKey, revision: str = "main") -> Sequence[Logged]:
         """One request: the newest commits are on the first page, and the client would fetch them all."""
         repo_type, repo_id = repo
-        url = f"{self.endpoint}/api/{repo_type}s/{repo_id}/commits/main"
+        url = f"{self.endpoint}/api/{repo_type}s/{repo_id}/commits/{quote(revision, safe='')}"
 
-        def ask() -> tuple[str, ...]:
+        def ask() -> tuple[Logged, ...]:
             response = self.get(url)
             hf_raise_for_status(response)
-            return tuple(str(row["id"]) for row in response.json())
+            return tuple(_logged(row) for row in response.json())
+
+        return self.ask(repo_id, ask)
+
+    def open_pull_requests(self, repo: RepoKey, author: str) -> Sequence[tuple[int, str]]:
+        """One request, and one more for each further page."""
+        repo_type, repo_id = repo
+
+        def ask() -> tuple[tuple[int, str], ...]:
+            found = self.api.get_repo_discussions(
+                repo_id,
+                repo_type=repo_type,
+                author=author,
+                discussion_type="pull_request",
+                discussion_status="open",
+            )
+            return tuple((each.num, each.url) for each in islice(found, MAX_PULL_REQUESTS))
 
         return self.ask(repo_id, ask)
 
@@ -162,18 +198,30 @@ class Connection:
 
     def commit(self, commit: Commit) -> str:
         """Two requests, the kind of upload and the commit; before them one for the check of the card, if it has one."""
-        repo_type, repo_id = commit.repo
+        return self.ask(commit.repo[1], lambda: self._commit(commit, create_pr=False).oid)
 
-        def ask() -> str:
-            return self.api.create_commit(
-                repo_id,
-                [_operation(path, data) for path, data in commit.files.items()],
-                commit_message=commit.title,
-                repo_type=repo_type,
-                parent_commit=commit.parent,
-            ).oid
+    def propose(self, commit: Commit) -> PullRequest:
+        """The same requests."""
 
-        return self.ask(repo_id, ask)
+        def ask() -> PullRequest:
+            made = self._commit(commit, create_pr=True)
+            if made.pr_num is None or made.pr_url is None:
+                raise StaleError(f"{commit.repo[1]}: the main branch says so already", "run it again")
+            return PullRequest(made.pr_num, made.pr_url, made.oid)
+
+        return self.ask(commit.repo[1], ask)
+
+    def _commit(self, commit: Commit, *, create_pr: bool) -> CommitInfo:
+        return self.api.create_commit(
+            commit.repo[1],
+            [_operation(path, data) for path, data in commit.files.items()],
+            commit_message=commit.title,
+            commit_description=commit.description,
+            repo_type=commit.repo[0],
+            revision=commit.revision,
+            parent_commit=commit.parent,
+            create_pr=create_pr,
+        )
 
     def get(self, url: str) -> httpx2.Response:
         """The answer to a request, whatever its status; within `ask`, so that what goes wrong is a HubError."""
@@ -240,6 +288,10 @@ def _operation(path: str, data: bytes | None) -> CommitOperationAdd | CommitOper
     if data is None:
         return CommitOperationDelete(path, is_folder=False)
     return CommitOperationAdd(path, data)
+
+
+def _logged(row: Any) -> Logged:
+    return Logged(str(row["id"]), str(row.get("message") or ""), tuple(str(each["user"]) for each in row["authors"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,25 @@ an answer. All of that ends here, below it.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import httpx2
 
-from cardgen.errors import BusyError, HubError, UnreachableError
+from cardgen import pace
+from cardgen.errors import BusyError, HubError, QuotaError, UnreachableError
+from cardgen.hub_deadline import Deadline, hold
+from cardgen.pace import Pace
 
 TIMEOUTS: Final = {"connect": 10.0, "read": 30.0, "write": 30.0, "pool": 60.0}
 """Seconds, each for one step of a request."""
-BODY_TIMEOUT: Final = 60.0
-"""Seconds for the whole of an answer, however slowly it trickles in."""
+DEADLINE: Final = 120.0
+"""Seconds for the whole of a request and its answer, however slowly they trickle."""
 MAX_BODY: Final = 32 * 1024 * 1024
 """The largest file that the Hub keeps outside LFS has 10 MiB."""
 
 _LOOPBACK: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")
-_RATE_LIMIT = re.compile(r"r\s*=\s*0\s*;\s*t\s*=\s*(\d+)")
+_HOURLY: Final = re.compile(r"hourly quotas? for action: ([a-z-]{1,20})")
 _CREATES_ELSEWHERE: Final = "another conflicting operation is in progress"
 RequestHook = Callable[[httpx2.Request], object]
 
@@ -32,17 +34,20 @@ RequestHook = Callable[[httpx2.Request], object]
 class Session(httpx2.Client):
     """Raises HubError and its kinds for what is no answer to a request; the client sees all else.
 
-    `hooks` are the client's own, which keep its offline mode and its request ids working. Proxies of the
-    environment are used, but not for this machine.
+    `hooks` are the client's own, which keep its offline mode and its request ids working; `paced` holds requests
+    back. Proxies of the environment are used, but not for this machine.
     """
 
-    def __init__(self, hooks: Sequence[RequestHook]) -> None:
+    def __init__(self, hooks: Sequence[RequestHook], paced: Pace) -> None:
         super().__init__(
             event_hooks={"request": [*hooks], "response": [_bound]},
             follow_redirects=True,
             timeout=httpx2.Timeout(**TIMEOUTS),
             mounts=dict.fromkeys(_LOOPBACK),
         )
+        self._pace = paced
+        self._deadline = Deadline()
+        hold(self, self._deadline)
 
     def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         """Send a request, with a deadline even where the client asks for none."""
@@ -51,7 +56,10 @@ class Session(httpx2.Client):
         # Raised outside of the handler: the request in a traceback's context would carry the token.
         failure: HubError | None = None
         try:
-            response = super().send(request, **options)
+            with self._pace.turn(request.url.path) as note:
+                self._deadline.begin(DEADLINE)
+                response = super().send(request, **options)
+                note(response.headers)
         except (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, UnicodeEncodeError):
             failure = HubError(
                 f"the request to {request.url.host or request.url} cannot be sent",
@@ -71,11 +79,10 @@ class _TooLargeError(httpx2.DecodingError):
 
 
 class _Bounded(httpx2.SyncByteStream):
-    """A body that takes neither for ever nor all the memory."""
+    """A body that does not take all the memory."""
 
     def __init__(self, stream: httpx2.SyncByteStream) -> None:
         self._stream = stream
-        self._until = time.monotonic() + BODY_TIMEOUT
 
     def __iter__(self) -> Iterator[bytes]:
         size = 0
@@ -83,8 +90,6 @@ class _Bounded(httpx2.SyncByteStream):
             size += len(chunk)
             if size > MAX_BODY:
                 raise _TooLargeError(f"there are more than {MAX_BODY:,} bytes")
-            if time.monotonic() > self._until:
-                raise httpx2.ReadTimeout(f"the answer takes longer than {BODY_TIMEOUT:.0f} seconds")
             yield chunk
 
     def close(self) -> None:
@@ -112,11 +117,7 @@ def _failure(response: httpx2.Response) -> HubError | None:
     """The error for an answer that says to ask again, or that says nothing."""
     status, host = response.status_code, response.request.url.host
     if status == 429:
-        return BusyError(
-            f"{host} takes no more requests for now (429){_quota(response)}",
-            "run it again later: it goes on where it was",
-            _wait(response),
-        )
+        return _too_many(response)
     if status == 413:
         return HubError("the card is too large for the Hub (413)", "shorten it: tables, usage code, card data")
     if status == 409 and _CREATES_ELSEWHERE in response.text:
@@ -126,14 +127,13 @@ def _failure(response: httpx2.Response) -> HubError | None:
     return None
 
 
-def _quota(response: httpx2.Response) -> str:
-    """The Hub has quotas of its own for commits and new repos, which its headers do not show."""
-    found = re.search(r"hourly quotas? for action: ([a-z-]{1,20})", response.text)
-    return f": hourly quota for action: {found.group(1)}" if found else ""
-
-
-def _wait(response: httpx2.Response) -> float | None:
-    """Seconds that the Hub asks for: `RateLimit: "api";r=0;t=55`, or `Retry-After: 120`."""
-    found = _RATE_LIMIT.search(response.headers.get("RateLimit", ""))
-    said = found.group(1) if found else response.headers.get("Retry-After", "").strip()
-    return float(said) + 1 if said.isdecimal() and len(said) < 10 else None
+def _too_many(response: httpx2.Response) -> BusyError:
+    """The Hub has quotas of its own for commits and new repos, which its headers do not show (datasets#6257)."""
+    host = response.request.url.host
+    if found := _HOURLY.search(response.text):
+        return QuotaError(f"{host}: the hourly quota for {found[1]} is used up (429)", "go on later: run it again")
+    budget = pace.read(response.headers)
+    wait = budget.seconds + pace.SLACK if budget and not budget.left else None
+    return BusyError(
+        f"{host} takes no more requests for now (429)", "run it again later: it goes on where it was", wait
+    )

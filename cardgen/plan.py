@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -24,6 +24,7 @@ __all__ = [
     "as_json",
     "as_markdown",
     "as_text",
+    "judge_with",
     "make",
     "make_one",
     "remake",
@@ -145,20 +146,28 @@ def make(
     adopt: bool = False,
     overwrite: AbstractSet[str] = frozenset(),
 ) -> Plan:
-    """The plan for `cards`, given what the Hub has of each of their repos.
+    """The plan for `cards`, given what the Hub has of each of their repos, and what the user agrees to lose.
 
-    `adopt` takes over cards and files that cardgen has never written. `overwrite` are ids of repos whose card and
-    files are replaced where somebody changed what cardgen owns. Raises InputError for an id that no card has.
+    Raises InputError for an id to overwrite that no card has.
     """
     if unknown := sorted(overwrite - {card.repo.repo_id for card in cards}):
         raise InputError(f"no repo here is called {', '.join(unknown)}", "--overwrite takes the id of a planned repo")
+    judge = judge_with(adopt=adopt, overwrite=overwrite)
+    return Plan(tuple(judge(card, live[card.repo.key]) for card in cards))
+
+
+def judge_with(*, adopt: bool = False, overwrite: AbstractSet[str] = frozenset()) -> Callable[[Card, LiveCard], Change]:
+    """What to do with a card, given what the Hub has of its repo, and what the user agrees to lose.
+
+    `adopt` takes over cards and files that cardgen has never written. `overwrite` are ids of repos whose card and
+    files are replaced where somebody changed what cardgen owns.
+    """
     given = Consent.ADOPT if adopt else Consent.NONE
-    return Plan(
-        tuple(
-            make_one(card, live[card.repo.key], Consent.OVERWRITE if card.repo.repo_id in overwrite else given)
-            for card in cards
-        )
-    )
+
+    def judge(card: Card, live: LiveCard) -> Change:
+        return make_one(card, live, Consent.OVERWRITE if card.repo.repo_id in overwrite else given)
+
+    return judge
 
 
 def make_one(card: Card, live: LiveCard, consent: Consent) -> Change:

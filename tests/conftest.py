@@ -30,6 +30,7 @@ for _name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_OIDC_RESO
 from cardgen import hub, localhub  # noqa: E402 (after the environment)
 from cardgen.hub import Connection  # noqa: E402 (the same)
 from cardgen.localhub import LocalHub  # noqa: E402 (the same)
+from clocks import QuickClock  # noqa: E402 (the same)
 
 
 def pytest_unconfigure() -> None:
@@ -52,7 +53,7 @@ def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
 
 @pytest.fixture
 def connection(local_hub: LocalHub) -> Iterator[Connection]:
-    with hub.connect(local_hub.endpoint, local_hub.token) as made:
+    with hub.connect(local_hub.endpoint, local_hub.token, clock=QuickClock()) as made:
         yield made
 
 

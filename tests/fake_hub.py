@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 
+from cardgen.committing import Account, Commit, Logged
 from cardgen.errors import HubError, StaleError
 from cardgen.model import README, RepoKey
 from cardgen.plan import NO_REPO, LiveCard
-from cardgen.publish import Account, Commit
 
 Version = dict[str, bytes]
 """The files of a repo at one commit."""
@@ -21,6 +21,7 @@ class FakeHub:
         self.repos: dict[RepoKey, list[Version]] = {}
         self.trouble: Callable[[str, RepoKey, str], None] = lambda request, repo, when: None
         self.requests: list[tuple[str, str]] = []
+        self.after_commit: Callable[[], object] = lambda: None
         self.can_write = True
         self._lock = threading.RLock()
 
@@ -44,9 +45,9 @@ class FakeHub:
         self._ask("read_file", repo)
         return self.repos[repo][int(commit, 16)].get(path)
 
-    def history(self, repo: RepoKey) -> Sequence[str]:
+    def history(self, repo: RepoKey, revision: str = "main") -> Sequence[Logged]:
         self._ask("history", repo)
-        return [f"{number:040x}" for number in range(len(self.repos[repo]))][::-1]
+        return [Logged(f"{number:040x}") for number in range(len(self.repos[repo]))][::-1]
 
     def create(self, repo: RepoKey) -> None:
         self._ask("create", repo)
@@ -62,6 +63,7 @@ class FakeHub:
             files = {**versions[-1], **commit.files}
             versions.append({path: data for path, data in files.items() if data is not None})
             made = f"{len(versions) - 1:040x}"
+            self.after_commit()
         self.trouble("commit", commit.repo, "after")
         return made
 

@@ -18,7 +18,6 @@ FAULTS: Final[Mapping[str, Answer | Drop]] = {
     "429 for an hour": Answer(429, "slow down", {"Retry-After": "3600"}),
     "429 until a date": Answer(429, "slow down", {"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"}),
     "429 of a window": Answer(429, "slow down", {"RateLimit": '"api";r=0;t=55'}),
-    "429 of a quota": Answer(429, '{"error": "You have exceeded our hourly quotas for action: commit"}', JSON),
     "500": Answer(500, '{"error": "oops"}', JSON),
     "500 after": Answer(500, '{"error": "oops"}', JSON, when="after"),
     "502 page": Answer(502, "<html>Bad gateway</html>", HTML),
@@ -40,11 +39,12 @@ LOST: Final[Mapping[str, Answer | Drop]] = {
 """Those after which the request was carried out, and nobody knows."""
 
 REFUSALS: Final[Mapping[str, Answer]] = {
+    "429 of a quota": Answer(429, '{"error": "You have exceeded our hourly quotas for action: commit"}', JSON),
     "404": Answer(404, '{"error": "Not found"}', JSON),
     "409": Answer(409, '{"error": "Conflict"}', JSON),
     "412": Answer(412, '{"error": "A commit has happened since. Please refresh and try again."}', JSON),
 }
-"""Refusals that pass, too: what each means depends on what was asked."""
+"""Refusals that pass, too, and may fail a run before they do: what each means depends on what was asked."""
 
 TWICE: Final = (1, 2)
 """The first two requests of a kind."""

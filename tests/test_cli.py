@@ -19,7 +19,7 @@ from manifests import BASE
 
 GOOD = BASE + "datasets: [{repo: data}]\n"
 HEAVY = [
-    *("requests", "urllib3", "huggingface_hub", "httpx2", "httpcore2", "rich", "markdown_it", "selectolax"),
+    *("asyncio", "h11", "requests", "huggingface_hub", "httpx2", "httpcore2", "rich", "markdown_it", "selectolax"),
     *("starlette", "uvicorn", "dulwich", "nh3", "asyncio", "ssl", "http.client", "multiprocessing"),
 ]
 

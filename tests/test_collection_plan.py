@@ -13,8 +13,8 @@ from cardgen.collection_plan import Item, LiveCollection
 from cardgen.errors import BusyError, HubError, StaleError, TokenError, UnreachableError
 from cardgen.members import Member
 from cardgen.model import HubCollection
+from clocks import QuickClock
 from fake_collections import FakeCollections
-from pushing import no_wait
 
 SLUG = "lab/family-0123456789abcdef01234567"
 SOURCE = "collections/family.yaml"
@@ -43,8 +43,8 @@ def hub_with(found: LiveCollection, *, moves_others: bool = True) -> FakeCollect
 
 
 def push(wanted: HubCollection, hub: FakeCollections) -> collection_publish.CollectionOutcome:
-    change = collection_publish.look(wanted, SOURCE, hub, wait=no_wait)
-    return collection_publish.apply(change, hub, wait=no_wait)
+    change = collection_publish.look(wanted, SOURCE, hub, clock=QuickClock())
+    return collection_publish.apply(change, hub, clock=QuickClock())
 
 
 def steps(wanted: HubCollection, found: LiveCollection | None) -> list[str]:
@@ -81,13 +81,13 @@ def wishes(draw: st.DrawFn) -> HubCollection:
 @given(lives(), wishes(), st.booleans())
 def test_any_collection_becomes_what_is_wanted(before: LiveCollection, wanted: HubCollection, moves: bool) -> None:
     hub = hub_with(before, moves_others=moves)
-    planned = collection_publish.look(wanted, SOURCE, hub, wait=no_wait)
+    planned = collection_publish.look(wanted, SOURCE, hub, clock=QuickClock())
     outcome = push(wanted, hub)
     assert outcome.state == ("published" if planned.steps else "unchanged")
     after = hub.read_quietly(SLUG)
     check_members(before, wanted, after)
     check_texts(before, wanted, after)
-    again = collection_publish.look(wanted, SOURCE, hub, wait=no_wait)
+    again = collection_publish.look(wanted, SOURCE, hub, clock=QuickClock())
     assert (again.action, again.steps, again.diff) == ("unchanged", (), "")
     kinds = [step.kind for step in planned.steps]
     assert len(hub.requests) <= 3 + kinds.count("add") + kinds.count("remove") + 4, (
@@ -240,13 +240,13 @@ def test_as_few_requests_as_can_be() -> None:
 def test_a_title_that_several_have() -> None:
     hub = FakeCollections(live={"lab/x-1": LiveCollection("lab/x-1", "T"), "lab/x-2": LiveCollection("lab/x-2", "T")})
     with pytest.raises(HubError, match="2 collections of lab are called 'T': lab/x-1, lab/x-2"):
-        collection_publish.look(HubCollection("", "T", namespace="lab"), SOURCE, hub, wait=no_wait)
+        collection_publish.look(HubCollection("", "T", namespace="lab"), SOURCE, hub, clock=QuickClock())
 
 
 def test_a_slug_that_leads_nowhere_makes_no_collection() -> None:
     hub = FakeCollections()
     with pytest.raises(HubError, match="no such collection"):
-        collection_publish.look(wish("a"), SOURCE, hub, wait=no_wait)
+        collection_publish.look(wish("a"), SOURCE, hub, clock=QuickClock())
     assert hub.live == {}
 
 

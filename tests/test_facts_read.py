@@ -17,6 +17,7 @@ from cardgen.hub_facts import HubFacts
 from cardgen.localhub import Answer, LocalHub
 from cardgen.model import RepoKey
 from cardgen.repo_facts import RepoFacts, RepoFile
+from clocks import QuickClock
 from hub_client import client, write_card
 from hub_facts import calls
 from weights import CONFIG, index, put, safetensors, shard, with_header
@@ -29,7 +30,7 @@ _numbers = count()
 @pytest.fixture
 def anonymous(shared_hub: LocalHub) -> Iterator[Connection]:
     """A connection without a token: what is public needs none."""
-    with hub.connect(shared_hub.endpoint) as connection:
+    with hub.connect(shared_hub.endpoint, clock=QuickClock()) as connection:
         yield connection
     shared_hub.faults.clear()
 
@@ -41,7 +42,7 @@ def repo_id() -> str:
 
 def _read(connection: Connection, *wanted: str | Wanted) -> Readings:
     all_wanted = [each if isinstance(each, Wanted) else Wanted(("model", each)) for each in wanted]
-    return read.read(all_wanted, HubFacts(connection), wait=lambda _: None)
+    return read.read(all_wanted, HubFacts(connection), clock=QuickClock())
 
 
 def _facts(connection: Connection, repo_id: str, *files: str) -> RepoFacts:
@@ -279,7 +280,7 @@ def test_a_repo_that_is_not_there_is_left_out(shared_hub: LocalHub, anonymous: C
     readings = _read(anonymous, repo_id, "lab/planned", f"{repo_id}-private")
     assert [*readings.facts] == [("model", repo_id)]
     assert readings.missing == (("model", "lab/planned"), ("model", f"{repo_id}-private"))
-    with hub.connect(shared_hub.endpoint, shared_hub.token) as connection:
+    with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
         readings = _read(connection, repo_id, "lab/planned", f"{repo_id}-private")
     assert readings.missing == (("model", "lab/planned"),)
 
@@ -317,10 +318,10 @@ def test_a_busy_hub_is_asked_again(shared_hub: LocalHub, anonymous: Connection, 
     put(shared_hub, repo_id, {"config.json": CONFIG})
     shared_hub.faults.add("GET", f"/api/models/{repo_id}", Answer(429, "", {"Retry-After": "5"}), 1)
     shared_hub.faults.add("GET", f"/{repo_id}/resolve/", Answer(503), 1)
-    pauses: list[float] = []
-    readings = read.read([Wanted(("model", repo_id))], HubFacts(anonymous), wait=pauses.append)
+    clock = QuickClock()
+    readings = read.read([Wanted(("model", repo_id))], HubFacts(anonymous), clock=clock)
     assert readings.facts["model", repo_id].architecture == "LlamaForCausalLM"
-    assert pauses == [6.0, 1.0]
+    assert clock.waits == [6.0, 1.0]
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", "{}", '{"sha": "x", "siblings": []}', '{"sha": 1}', "null"])
@@ -352,7 +353,7 @@ def test_a_file_may_be_larger_than_was_said(shared_hub: LocalHub, anonymous: Con
 
 def test_no_error_holds_the_token(shared_hub: LocalHub, repo_id: str) -> None:
     shared_hub.faults.add("GET", f"/api/models/{repo_id}", Answer(418, json.dumps({"error": shared_hub.token})))
-    with hub.connect(shared_hub.endpoint, shared_hub.token) as connection:
+    with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
         error = _read(connection, repo_id).failed["model", repo_id]
     shared_hub.faults.clear()
     assert isinstance(error, HubError)

@@ -16,8 +16,8 @@ from cardgen.hub_collections import HubCollections
 from cardgen.localhub import Answer, LocalHub, Run
 from cardgen.members import Member, MemberKind
 from cardgen.model import HubCollection
+from clocks import QuickClock
 from hub_client import client
-from pushing import no_wait
 
 SOURCE = "collections/family.yaml"
 
@@ -52,8 +52,8 @@ def shown(local: LocalHub, slug: str) -> list[str]:
 
 
 def push(wanted: HubCollection, pages: HubCollections) -> CollectionOutcome:
-    change = collection_publish.look(wanted, SOURCE, pages, wait=no_wait)
-    return collection_publish.apply(change, pages, wait=no_wait)
+    change = collection_publish.look(wanted, SOURCE, pages, clock=QuickClock())
+    return collection_publish.apply(change, pages, clock=QuickClock())
 
 
 def wish(names: str, slug: str = "", *, prune: bool = False, **notes: str) -> HubCollection:
@@ -256,7 +256,7 @@ def test_any_fault_of_any_request_ends_in_the_same_collection(
     """A refusal may fail a run, which says so; run again it ends where the others do."""
     wanted = before_and_wanted(shared_hub, request_name, f"{request_name} {fault}")
     planned = faults.plan(shared_hub, fault, *REQUESTS[request_name])
-    with hub.connect(shared_hub.endpoint, shared_hub.token) as connection:
+    with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
         outcomes = [_outcome(wanted, HubCollections(connection)) for _ in range(1 if fault in faults.FAULTS else 3)]
     shared_hub.faults.clear()
     assert planned.fired in (1, 2)

@@ -15,8 +15,9 @@ from cardgen.localhub import Answer, LocalHub, Run
 from cardgen.model import README, Card
 from cardgen.owned_files import RESULTS
 from cards import make_card
+from clocks import QuickClock
 from hub_client import client, git, repo_path, titles
-from pushing import make_plan, no_wait, push
+from pushing import make_plan, push
 
 THEIRS = ".eval_results/theirs.yaml"
 PLAIN = make_card({"license": "mit"}, repo_id="lab/one")
@@ -124,7 +125,7 @@ def test_somebody_changes_the_file_between_reading_and_writing(local_hub: LocalH
     wanted = make_plan(connection, [NEWER])
     edit = Run(lambda: upload(local_hub, CARD.files[RESULTS] + "- value: 5\n"))
     local_hub.faults.add("POST", "/api/models/lab/one/commit", edit, nth=1)
-    (outcome,) = publish.apply(wanted, connection, wait=no_wait)
+    (outcome,) = publish.apply(wanted, connection, clock=QuickClock())
     assert (outcome.state, outcome.change.reason) == ("stopped", f"edited on the Hub: {RESULTS}")
     assert titles(local_hub, "lab/one")[0] == "By hand"
 
@@ -134,7 +135,7 @@ def test_somebody_changes_another_file_between_reading_and_writing(local_hub: Lo
     wanted = make_plan(connection, [PLAIN])
     edit = Run(lambda: upload(local_hub, "- value: 5\n", THEIRS))
     local_hub.faults.add("POST", "/api/models/lab/one/commit", edit, nth=1)
-    (outcome,) = publish.apply(wanted, connection, wait=no_wait)
+    (outcome,) = publish.apply(wanted, connection, clock=QuickClock())
     assert outcome.state == "published"
     assert in_git(local_hub) == {**files(PLAIN), THEIRS: b"- value: 5\n"}
 
@@ -149,11 +150,10 @@ def test_a_commit_whose_answer_was_lost_is_found_under_another(
     faults.plan(local_hub, fault, "POST", "/commit/main", nth=(1,))
     edit = Run(lambda: upload(local_hub, "# By hand\n", README))
     local_hub.faults.add("GET", "/resolve/main/", edit, nth=1)
-    (outcome,) = publish.apply(wanted, connection, wait=no_wait)
+    (outcome,) = publish.apply(wanted, connection, clock=QuickClock())
     assert outcome.state == "published"
     assert titles(local_hub, "lab/one")[:2] == ["By hand", "Update card from collections/codeio.yaml"]
     assert outcome.commit == git(repo_path(local_hub, "lab/one"), "rev-parse", "main~1")
-    assert publish.verify([outcome], connection) == (outcome,)
 
 
 REQUESTS = {
@@ -170,7 +170,7 @@ def test_any_fault_of_any_request_ends_in_one_commit(shared_hub: LocalHub, fault
     repo_id = f"lab/{request_name}-{faults.slug(fault)}"
     first = make_card({}, repo_id=repo_id, results="- value: 1\n")
     changed = make_card({}, repo_id=repo_id, results="- value: 2\n")
-    with hub.connect(shared_hub.endpoint, shared_hub.token) as connection:
+    with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
         push(connection, first)
         for card in (changed, make_card({}, repo_id=repo_id)):
             planned = faults.plan(shared_hub, fault, *REQUESTS[request_name])
@@ -191,7 +191,6 @@ def test_a_file_that_the_hub_leaves_out_is_noticed(local_hub: LocalHub, connecti
     ]
     answer = Answer(200, json.dumps({"files": told}), {"Content-Type": "application/json"})
     local_hub.faults.add("POST", "/preupload/", answer)
-    outcomes = publish.apply(make_plan(connection, [CARD]), connection, wait=no_wait)
-    (outcome,) = publish.verify(outcomes, connection, wait=no_wait)
+    (outcome,) = publish.apply(make_plan(connection, [CARD]), connection, clock=QuickClock())
     assert (outcome.state, type(outcome.error)) == ("failed", HubError)
     assert in_git(local_hub) == {README: CARD.text.encode()}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from cardgen.asking import Limits
 from cardgen.links.check import check
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL
@@ -22,7 +23,7 @@ def hub() -> Iterator[Site]:
 
 def judge(hub: Site, path: str) -> Verdict:
     url = HUB_URL + path
-    return check([url], open_web(allow_private=True), endpoint=hub.url(""))[url]
+    return check([url], open_web(allow_private=True, limits=Limits(backoff=0.01)), endpoint=hub.url(""))[url]
 
 
 @pytest.mark.parametrize(
@@ -56,17 +57,25 @@ def test_pages_are_asked_about_at_the_api(hub: Site, page: str, question: str) -
 def test_every_name_of_the_hub_is_the_hub(hub: Site, host: str) -> None:
     hub.plays["/api/models/lab/model"] = answers(200)
     url = f"http://{host}/lab/model"
-    assert check([url], open_web(allow_private=True), endpoint=hub.url(""))[url].status == "ok"
+    assert (
+        check([url], open_web(allow_private=True, limits=Limits(backoff=0.01)), endpoint=hub.url(""))[url].status
+        == "ok"
+    )
 
 
 def test_a_hub_of_ones_own_is_a_hub(hub: Site) -> None:
     url = hub.url("/lab/model")
-    assert check([url], open_web(allow_private=True), endpoint=hub.url(""))[url].message == "missing or private"
+    assert (
+        check([url], open_web(allow_private=True, limits=Limits(backoff=0.01)), endpoint=hub.url(""))[url].message
+        == "missing or private"
+    )
 
 
 def test_a_hub_that_is_down(hub: Site) -> None:
     url = "https://huggingface.co/lab/model"
-    verdict = check([url], open_web(allow_private=True), endpoint="http://127.0.0.1:9")[url]
+    verdict = check([url], open_web(allow_private=True, limits=Limits(backoff=0.01)), endpoint="http://127.0.0.1:9")[
+        url
+    ]
     assert verdict == Verdict("unsure", None, "no connection came about: Connection refused")
 
 
@@ -74,8 +83,10 @@ def test_a_hub_that_is_down(hub: Site) -> None:
 def test_other_pages_are_asked_themselves(hub: Site, path: str) -> None:
     hub.plays[path or "/"] = answers(200)
     url = hub.url(path)
-    assert check([url], open_web(allow_private=True), endpoint=hub.url(""))[url] == Verdict("ok", 200)
-    assert hub.asked() == [("HEAD", path or "/")]
+    assert check([url], open_web(allow_private=True, limits=Limits(backoff=0.01)), endpoint=hub.url(""))[
+        url
+    ] == Verdict("ok", 200)
+    assert hub.asked() == [("GET", path or "/")]
 
 
 MODEL = "/api/models/lab/model"

@@ -6,12 +6,16 @@ import threading
 
 import pytest
 
-from cardgen import fetch, patience, plan, publish
-from cardgen.errors import BusyError, HubError, TokenError, UnreachableError
+from cardgen import fetch, patience, publish
+from cardgen.clock import Clock
+from cardgen.errors import BusyError, HubError, QuotaError, TokenError, UnreachableError
 from cardgen.model import README, Card, RepoKey
-from cardgen.patience import Patience
-from cardgen.plan import Plan
+from cardgen.outcomes import Outcome
+from cardgen.patience import LONGEST_PAUSE, Patience
+from cardgen.plan import Plan, judge_with
+from cardgen.survey import survey
 from cards import make_card
+from clocks import QuickClock
 from fake_hub import FakeHub, Trouble
 
 REPO: RepoKey = ("model", "org/name")
@@ -25,16 +29,11 @@ def hub() -> FakeHub:
 
 
 def make_plan(hub: FakeHub, *cards: Card, overwrite: frozenset[str] = frozenset()) -> Plan:
-    readings = fetch.whole(cards, hub, wait=no_wait)
-    return plan.make(cards, readings.live, overwrite=overwrite)
+    return survey(cards, hub, judge_with(overwrite=overwrite), clock=QuickClock()).plan
 
 
-def no_wait(seconds: float) -> None:
-    assert 0 <= seconds <= 60
-
-
-def apply(wanted: Plan, hub: FakeHub, waits: list[float] | None = None) -> list[tuple[str, str | None]]:
-    outcomes = publish.apply(wanted, hub, wait=no_wait if waits is None else waits.append)
+def apply(wanted: Plan, hub: FakeHub, clock: Clock | None = None) -> list[tuple[str, str | None]]:
+    outcomes = publish.apply(wanted, hub, clock=clock or QuickClock())
     return [(outcome.state, outcome.commit[-2:] if outcome.commit else None) for outcome in outcomes]
 
 
@@ -137,7 +136,7 @@ def test_what_was_agreed_to_is_not_what_came_after(hub: FakeHub) -> None:
     hub.put(REPO, CARD.text.replace("Text", "Seen"))
     wanted = make_plan(hub, CARD, overwrite=frozenset({"org/name"}))
     hub.edit(REPO, CARD.text.replace("Text", "Not seen"))
-    (outcome,) = publish.apply(wanted, hub, wait=no_wait)
+    (outcome,) = publish.apply(wanted, hub, clock=QuickClock())
     assert outcome.state == "stopped"
     assert outcome.change.action == "conflict"
     assert len(published(hub)) == 2
@@ -152,7 +151,7 @@ def test_a_card_that_appears_in_a_new_repo_is_not_overwritten(hub: FakeHub) -> N
 
 def test_a_busy_hub_is_given_the_time_it_asks_for_within_reason(hub: FakeHub) -> None:
     wanted = make_plan(hub, CARD)
-    waits: list[float] = []
+    clock = QuickClock()
     errors = iter([BusyError("busy", wait=7.0), BusyError("busy", wait=3600.0), BusyError("busy")])
 
     def busy(request: str, repo: RepoKey, when: str) -> None:
@@ -160,16 +159,29 @@ def test_a_busy_hub_is_given_the_time_it_asks_for_within_reason(hub: FakeHub) ->
             raise error
 
     hub.trouble = busy
-    assert apply(wanted, hub, waits) == [("published", "01")]
-    assert waits == [7.0, 60.0, 4.0]
+    assert apply(wanted, hub, clock) == [("published", "01")]
+    assert clock.waits == [7.0, LONGEST_PAUSE, 4.0]
+
+
+def test_a_quota_that_is_used_up_ends_the_push_at_once(hub: FakeHub) -> None:
+    cards = [make_card({}, repo_id=f"org/m{number}") for number in range(100)]
+    wanted = make_plan(hub, *cards)
+    clock = QuickClock()
+    hub.trouble = Trouble("commit", QuotaError("quota"), times=10_000)
+    states = [state for state, _ in apply(wanted, hub, clock)]
+    assert set(states) == {"failed", "skipped"}
+    assert states.count("failed") <= patience.WORKERS
+    assert clock.waits == []
+    hub.trouble = lambda *_: None
+    assert {state for state, _ in apply(make_plan(hub, *cards), hub)} == {"published"}
 
 
 def test_a_hub_that_is_busy_for_ever_is_left(hub: FakeHub) -> None:
     wanted = make_plan(hub, CARD)
-    waits: list[float] = []
+    clock = QuickClock()
     hub.trouble = Trouble("commit", BusyError("quota"), times=99)
-    assert apply(wanted, hub, waits) == [("failed", None)]
-    assert waits == [1.0, 2.0, 4.0, 8.0]
+    assert apply(wanted, hub, clock) == [("failed", None)]
+    assert clock.waits == [1.0, 2.0, 4.0, 8.0]
     hub.trouble = lambda *_: None
     assert apply(make_plan(hub, CARD), hub) == [("published", "01")]
 
@@ -190,7 +202,7 @@ def test_a_commit_that_got_lost_at_the_last_try_is_found(hub: FakeHub) -> None:
 
 def test_who_waits_is_woken_to_stop() -> None:
     patience = Patience()
-    patience.stop()
+    patience.clock.stop()
     with pytest.raises(HubError, match="stopped"):
         patience.ask(lambda: Trouble("x", BusyError("busy", wait=60))("x", REPO, "before"))
 
@@ -208,7 +220,7 @@ def test_a_token_that_stops_working_stops_it_all(hub: FakeHub) -> None:
     cards = [make_card({}, repo_id=f"org/m{number}") for number in range(40)]
     wanted = make_plan(hub, *cards)
     hub.trouble = Trouble("create", TokenError("expired"), times=10_000)
-    outcomes = publish.apply(wanted, hub, wait=no_wait)
+    outcomes = publish.apply(wanted, hub, clock=QuickClock())
     assert [outcome.state for outcome in outcomes].count("failed") <= patience.WORKERS
     assert {outcome.state for outcome in outcomes} == {"failed", "skipped"}
     assert hub.repos == {}
@@ -218,14 +230,14 @@ def test_a_token_that_only_reads_is_refused_before_anything_is_written(hub: Fake
     wanted = make_plan(hub, CARD)
     hub.can_write = False
     with pytest.raises(TokenError, match="may only read"):
-        publish.apply(wanted, hub, wait=no_wait)
+        publish.apply(wanted, hub, clock=QuickClock())
     assert hub.repos == {}
 
 
 def test_one_repo_that_cannot_be_read_does_not_hide_the_others(hub: FakeHub) -> None:
     hub.put(REPO, CARD.text)
     hub.trouble = lambda request, repo, when: (_ for _ in ()).throw(HubError("disabled")) if repo != REPO else None
-    readings = fetch.cards([REPO, ("model", "org/disabled")], hub, wait=no_wait)
+    readings = fetch.cards([REPO, ("model", "org/disabled")], hub, clock=QuickClock())
     assert readings.live[REPO].readme == CARD.text.encode()
     assert [error.message for error in readings.failed.values()] == ["disabled"]
 
@@ -234,18 +246,39 @@ def test_one_repo_that_cannot_be_read_does_not_hide_the_others(hub: FakeHub) -> 
 def test_reading_ends_where_no_repo_can_be_read(hub: FakeHub, error: HubError) -> None:
     hub.trouble = Trouble("read", error, times=10_000)
     with pytest.raises(type(error)):
-        fetch.cards([("model", f"org/m{number}") for number in range(100)], hub, wait=no_wait)
-    assert len(hub.requests) < 100
+        fetch.cards([("model", f"org/m{number}") for number in range(100)], hub, clock=QuickClock())
+    assert len({repo_id for _, repo_id in hub.requests}) < 50
 
 
-def test_interrupted_it_finishes_what_runs_and_goes_on_when_run_again(
-    hub: FakeHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("error", [TokenError("wrong"), UnreachableError("down"), BusyError("busy")])
+def test_planning_ends_where_no_repo_can_be_read(hub: FakeHub, error: HubError) -> None:
+    hub.trouble = Trouble("read", error, times=10_000)
+    cards = [make_card({}, repo_id=f"org/m{number}") for number in range(100)]
+    with pytest.raises(type(error)):
+        survey(cards, hub, judge_with(), clock=QuickClock())
+    assert len({repo_id for _, repo_id in hub.requests}) < 50
+
+
+@pytest.mark.parametrize("error", [HubError("disabled"), UnreachableError("502"), BusyError("429")])
+def test_a_repo_that_cannot_be_read_is_left_out_of_the_plan(hub: FakeHub, error: HubError) -> None:
+    cards = [make_card({}, repo_id=f"org/m{number}") for number in range(20)]
+
+    def fail_one(request: str, repo: RepoKey, when: str) -> None:
+        if repo[1] == "org/m7":
+            raise error
+
+    hub.trouble = fail_one
+    found = survey(cards, hub, judge_with(), clock=QuickClock())
+    assert found.failed == {cards[7].repo.key: error}
+    assert [change.card for change in found.plan.changes] == [*cards[:7], *cards[8:]]
+
+
+def test_interrupted_it_finishes_what_runs_and_goes_on_when_run_again(hub: FakeHub) -> None:
     cards = [make_card({}, repo_id=f"org/m{number}") for number in range(40)]
     wanted = make_plan(hub, *cards)
     stopped = threading.Event()
 
-    class Told(Patience):
+    class Told(Clock):
         def stop(self) -> None:
             super().stop()
             stopped.set()
@@ -254,13 +287,12 @@ def test_interrupted_it_finishes_what_runs_and_goes_on_when_run_again(
         if repo[1] != "org/m0" and request != "whoami":
             assert stopped.wait(60)
 
-    def interrupt(outcome: publish.Outcome) -> None:
+    def interrupt(outcome: Outcome) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(publish, "Patience", Told)
     hub.trouble = all_but_the_first_take_long
     with pytest.raises(KeyboardInterrupt):
-        publish.apply(wanted, hub, on_outcome=interrupt)
+        publish.apply(wanted, hub, clock=Told(), on_outcome=interrupt)
     assert 1 <= len(hub.repos) <= 1 + patience.WORKERS
     assert all(versions == [{}, {README: cards[0].text.encode()}] for versions in hub.repos.values())
     apply(make_plan(hub, *cards), hub)
@@ -269,24 +301,26 @@ def test_interrupted_it_finishes_what_runs_and_goes_on_when_run_again(
 
 def test_outcomes_are_told_as_they_come_and_given_in_the_plans_order(hub: FakeHub) -> None:
     cards = [make_card({}, repo_id=f"org/m{number}") for number in range(9)]
-    told: list[publish.Outcome] = []
-    outcomes = publish.apply(make_plan(hub, *cards), hub, wait=no_wait, on_outcome=told.append)
+    told: list[Outcome] = []
+    outcomes = publish.apply(make_plan(hub, *cards), hub, clock=QuickClock(), on_outcome=told.append)
     assert [outcome.change.repo.repo_id for outcome in outcomes] == [card.repo.repo_id for card in cards]
     assert sorted(told, key=lambda each: each.change.repo.repo_id) == list(outcomes)
 
 
 def test_every_card_is_read_back_from_its_commit(hub: FakeHub) -> None:
-    outcomes = publish.apply(make_plan(hub, CARD), hub, wait=no_wait)
-    hub.edit(REPO, "# Later\n")
-    assert publish.verify(outcomes, hub, wait=no_wait) == outcomes
-    hub.repos[REPO][1] = {README: b"# Something else\n"}
-    (outcome,) = publish.verify(outcomes, hub, wait=no_wait)
+    hub.after_commit = lambda: hub.edit(REPO, "# Later\n")
+    assert apply(make_plan(hub, CARD), hub) == [("published", "01")]
+
+
+def test_a_card_that_is_not_what_was_published_has_failed(hub: FakeHub) -> None:
+    hub.after_commit = lambda: hub.repos[REPO].__setitem__(1, {README: b"# Something else\n"})
+    (outcome,) = publish.apply(make_plan(hub, CARD), hub, clock=QuickClock())
     assert outcome.state == "failed"
     assert outcome.error is not None
     assert "does not hold what was published" in outcome.error.message
 
 
 def test_a_card_that_cannot_be_read_back_has_failed(hub: FakeHub) -> None:
-    outcomes = publish.apply(make_plan(hub, CARD), hub, wait=no_wait)
-    hub.trouble = Trouble("read", HubError("gone"), times=99)
-    assert [outcome.state for outcome in publish.verify(outcomes, hub, wait=no_wait)] == ["failed"]
+    wanted = make_plan(hub, CARD)
+    hub.after_commit = lambda: setattr(hub, "trouble", Trouble("read", HubError("gone"), times=99))
+    assert apply(wanted, hub) == [("failed", None)]

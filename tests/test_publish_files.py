@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from cardgen import fetch, plan, publish
+from cardgen import publish
 from cardgen.errors import HubError, StaleError, UnreachableError
 from cardgen.model import README, Card, RepoKey
 from cardgen.owned_files import RESULTS
-from cardgen.plan import Plan
+from cardgen.plan import Plan, judge_with
+from cardgen.survey import survey
 from cards import make_card
+from clocks import QuickClock
 from fake_hub import FakeHub, Trouble
 
 REPO: RepoKey = ("model", "org/name")
@@ -19,10 +21,6 @@ PLAIN = make_card({"license": "mit"})
 OLD = make_card({"license": "mit"}, results="- value: 1\n")
 NEW = make_card({"license": "mit"}, results="- value: 2\n")
 LOST = UnreachableError("lost")
-
-
-def no_wait(seconds: float) -> None:
-    assert 0 <= seconds <= 60
 
 
 def version(card: Card) -> dict[str, bytes]:
@@ -38,11 +36,11 @@ def hub() -> FakeHub:
 
 
 def make_plan(hub: FakeHub, *cards: Card, overwrite: frozenset[str] = frozenset()) -> Plan:
-    return plan.make(cards, fetch.whole(cards, hub, wait=no_wait).live, overwrite=overwrite)
+    return survey(cards, hub, judge_with(overwrite=overwrite), clock=QuickClock()).plan
 
 
 def push(hub: FakeHub, wanted: Plan) -> list[tuple[str, str | None]]:
-    outcomes = publish.verify(publish.apply(wanted, hub, wait=no_wait), hub, wait=no_wait)
+    outcomes = publish.apply(wanted, hub, clock=QuickClock())
     return [(outcome.state, outcome.commit[-2:] if outcome.commit else None) for outcome in outcomes]
 
 
@@ -166,11 +164,9 @@ def test_a_file_of_somebody_in_a_new_repo_is_not_overwritten(hub: FakeHub) -> No
 
 @pytest.mark.parametrize("card", [NEW, PLAIN])
 def test_every_file_is_read_back_from_its_commit(hub: FakeHub, card: Card) -> None:
-    outcomes = publish.apply(make_plan(hub, card), hub, wait=no_wait)
-    hub.edit(REPO, "- value: 9\n", RESULTS)
-    assert publish.verify(outcomes, hub, wait=no_wait) == outcomes
-    hub.repos[REPO][1][RESULTS] = b"- value: 9\n"
-    (outcome,) = publish.verify(outcomes, hub, wait=no_wait)
+    wanted = make_plan(hub, card)
+    hub.after_commit = lambda: hub.repos[REPO][-1].__setitem__(RESULTS, b"- value: 9\n")
+    (outcome,) = publish.apply(wanted, hub, clock=QuickClock())
     assert outcome.state == "failed"
     assert outcome.error is not None
     assert "does not hold what was published" in outcome.error.message
@@ -179,6 +175,6 @@ def test_every_file_is_read_back_from_its_commit(hub: FakeHub, card: Card) -> No
 def test_a_file_that_cannot_be_read_fails_its_repo_alone(hub: FakeHub) -> None:
     cards = [NEW, make_card({}, repo_id="org/other")]
     hub.trouble = Trouble("read_file", HubError("gated"), times=99)
-    readings = fetch.whole(cards, hub, wait=no_wait)
-    assert [error.message for error in readings.failed.values()] == ["gated"]
-    assert [*readings.live] == [("model", "org/other")]
+    found = survey(cards, hub, judge_with(), clock=QuickClock())
+    assert [error.message for error in found.failed.values()] == ["gated"]
+    assert [change.repo.key for change in found.plan.changes] == [("model", "org/other")]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cardgen import collection_publish, publish
+from cardgen import collection_publish
 from cardgen.cli import publishing
 from cardgen.cli.console import Console
-from cardgen.cli.publishing import Wishes
+from cardgen.cli.publishing import Run, Wishes
 from cardgen.collection_plan import CollectionChange
-from cardgen.collection_publish import CollectionOutcome, Collections
+from cardgen.collection_publish import CollectionOutcome
 from cardgen.errors import HubError
+from cardgen.hub_collections import HubCollections
+from cardgen.journal import Journal
 from cardgen.model import Card, Collection
 from cardgen.plan import Plan
 
@@ -19,40 +21,37 @@ FAILED = 1
 
 
 def make_plan(
-    say: Console,
-    collections: Sequence[Collection],
-    cards: Sequence[Card],
-    hub: publish.Hub,
-    pages: Collections,
-    wanted: Wishes,
+    run: Run, collections: Sequence[Collection], cards: Sequence[Card], wanted: Wishes, journal: Journal | None = None
 ) -> tuple[Plan, int]:
     """The plan for these cards and their collections' pages, and how much could not be read; each of it is told.
 
     A run for some repos alone leaves the pages as they are: they are made of all.
     """
-    made, unread = publishing.make_plan(say, cards, hub, wanted)
+    made, unread = publishing.make_plan(run, cards, wanted, journal)
     changes: list[CollectionChange] = []
     for collection in collections if not wanted.only else ():
         if page := collection.hub_collection:
             try:
-                changes.append(collection_publish.look(page, collection.source, pages))
+                look = collection_publish.look(page, collection.source, HubCollections(run.hub), clock=run.clock)
+                changes.append(look)
             except HubError as error:
-                say.fail(error.message, error.hint)
+                run.say.fail(error.message, error.hint)
                 unread += 1
     return replace(made, collections=tuple(changes)), unread
 
 
-def publish_pages(say: Console, made: Plan, pages: Collections) -> tuple[CollectionOutcome, ...]:
+def publish_pages(run: Run, made: Plan) -> tuple[CollectionOutcome, ...]:
     """Do what a plan says to the collections' pages, and tell what happened.
 
     It comes after the cards: a repo has to be there before it can be in a collection.
     """
-    outcomes = tuple(collection_publish.apply(change, pages) for change in made.pending_collections)
+    pages = HubCollections(run.hub)
+    outcomes = tuple(collection_publish.apply(change, pages, clock=run.clock) for change in made.pending_collections)
     for outcome in outcomes:
         for error in outcome.errors:
-            say.fail(error.message, error.hint)
+            run.say.fail(error.message, error.hint)
         if outcome.state == "published":
-            say.say(f"{outcome.change.action:<9}  collection  {outcome.slug}")
+            run.say.say(f"{outcome.change.action:<9}  collection  {outcome.slug}")
     return outcomes
 
 

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 import click
 
-from cardgen import hub, plan
+from cardgen import plan, publish
 from cardgen.cli import collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Wishes
 from cardgen.cli.show import show
-from cardgen.hub_collections import HubCollections
 
 PENDING = 4
 FORMATS = {"json": plan.as_json, "markdown": plan.as_markdown}
@@ -38,8 +37,8 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     project = reading.read(manifests)
     cards = publishing.select(project.cards, wanted)
-    live = hub.connect()
-    made, unread = collecting.make_plan(say, project.collections, cards, live, HubCollections(live), wanted)
+    run = publishing.connect(say, publish.apply)
+    made, unread = collecting.make_plan(run, project.collections, cards, wanted)
     if form == "text":
         show(say, made, sys.stdout)
     else:

@@ -9,13 +9,18 @@ from pathlib import Path
 
 import click
 
-from cardgen import build, fetch, plan, plan_report, publish
+from cardgen import build, fetch, hub, plan, plan_report
 from cardgen.cli import progress
 from cardgen.cli.console import Console
-from cardgen.errors import InputError
+from cardgen.clock import Clock
+from cardgen.errors import HubError, InputError
+from cardgen.hub import Connection
+from cardgen.journal import Journal
 from cardgen.model import Card
-from cardgen.plan import Plan
+from cardgen.outcomes import Outcome
+from cardgen.plan import Change, Plan
 from cardgen.suggest import did_you_mean
+from cardgen.survey import survey
 
 PROTECTED = 3
 """The exit code of a run that stopped to protect somebody's work."""
@@ -57,46 +62,87 @@ def require_fresh_build(folder: Path, cards: Sequence[Card]) -> None:
         raise InputError(f"{folder} is not up to date: {names}", "`cardgen build`, look at it, then push")
 
 
-def make_plan(say: Console, cards: Sequence[Card], hub: publish.Hub, wanted: Wishes) -> tuple[Plan, int]:
-    """The plan for these cards, and how many repos could not be read; each of those is told."""
-    with progress.bar(say, "reading the Hub", len(cards)) as done:
-        readings = fetch.whole(cards, hub, on_read=done)
-    for error in readings.failed.values():
-        say.fail(error.message, error.hint)
-    readable = [card for card in cards if card.repo.key in readings.live]
-    overwrite = wanted.overwrite & {card.repo.repo_id for card in readable}
-    return plan.make(readable, readings.live, adopt=wanted.adopt, overwrite=overwrite), len(readings.failed)
+Apply = Callable[..., tuple[Outcome, ...]]
+"""`publish.apply` or `propose.apply`."""
 
 
-def publish_plan(say: Console, wanted: Plan, hub: publish.Hub) -> int:
-    """Do what a plan says, read every card back, tell what happened; returns the exit code."""
-    with progress.bar(say, "publishing", len(wanted.changes)) as done:
-        outcomes = publish.verify(publish.apply(wanted, hub, on_outcome=done), hub)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the steps of one run share: whom it tells, the Hub, how changes are made there, and its time."""
+
+    say: Console
+    hub: Connection
+    apply: Apply
+    clock: Clock
+
+
+def connect(say: Console, apply: Apply) -> Run:
+    """A run against the Hub that the environment names; a person is told when its limits make it pause."""
+    clock = Clock()
+
+    def tell(seconds: float) -> None:
+        say.say(f"the Hub's rate limit is reached: going on in {seconds:.0f} seconds")
+
+    return Run(say, hub.connect(clock=clock, on_pause=tell), apply, clock)
+
+
+def make_plan(run: Run, cards: Sequence[Card], wanted: Wishes, journal: Journal | None = None) -> tuple[Plan, int]:
+    """The plan for these cards, and how many repos could not be read; each of those is told.
+
+    A journal takes down the repos that need nothing.
+    """
+    judge = plan.judge_with(adopt=wanted.adopt, overwrite=wanted.overwrite)
+    with progress.bar(run.say, "reading the Hub", len(cards)) as done:
+
+        def note(change: Change | HubError) -> None:
+            if journal and isinstance(change, Change) and change.action == "unchanged":
+                journal.note(change.card)
+            done(change)
+
+        found = survey(cards, run.hub, judge, clock=run.clock, on_change=note)
+    for error in found.failed.values():
+        run.say.fail(error.message, error.hint)
+    return found.plan, len(found.failed)
+
+
+def publish_plan(run: Run, wanted: Plan, journal: Journal | None = None) -> int:
+    """Do what a plan says, tell what happened; returns the exit code. A journal takes down what was published."""
+    with progress.bar(run.say, "publishing", len(wanted.pending)) as done:
+
+        def note(outcome: Outcome) -> None:
+            if journal and outcome.state == "published":
+                journal.note(outcome.change.card)
+            if outcome.change.writes:
+                done(outcome)
+
+        outcomes = run.apply(wanted, run.hub, clock=run.clock, on_outcome=note)
     for outcome in outcomes:
-        _tell(say, outcome)
+        _tell(run.say, outcome)
     count: Counter[str] = Counter(outcome.state for outcome in outcomes)
-    names = ("published", "unchanged", "stopped", "failed", "skipped")
-    say.say(", ".join(f"{count[name]} {name}" for name in names if count[name]) or "nothing to publish")
+    names = ("published", "proposed", "unchanged", "stopped", "failed", "skipped")
+    run.say.say(", ".join(f"{count[name]} {name}" for name in names if count[name]) or "nothing to publish")
     if count["failed"] or count["skipped"]:
         return 1
     return PROTECTED if count["stopped"] else 0
 
 
-def tell_missing(say: Console, cards: Sequence[Card], hub: publish.Hub) -> None:
+def tell_missing(run: Run, cards: Sequence[Card]) -> None:
     """After a push: name the repos that the cards link to and that are still not there."""
-    readings = fetch.cards([card.repo.key for card in cards], hub)
-    missing = [repo_id for (_, repo_id), live in readings.live.items() if not live.exists]
+    readings = fetch.cards([card.repo.key for card in cards], run.hub, clock=run.clock)
+    missing = [repo_id for (_, repo_id), card in readings.live.items() if not card.exists]
     if missing:
-        say.fail(f"the cards link to repos that are not on the Hub: {', '.join(missing)}", "push them too")
+        run.say.fail(f"the cards link to repos that are not on the Hub: {', '.join(missing)}", "push them too")
 
 
-def _tell(say: Console, outcome: publish.Outcome) -> None:
+def _tell(say: Console, outcome: Outcome) -> None:
     repo = outcome.change.repo
-    if outcome.state == "published":
+    if outcome.error:
+        say.fail(outcome.error.message, outcome.error.hint)
+    elif outcome.state == "published":
         say.say(f"{outcome.change.action:<9}  {repo.repo_type:<7}  {repo.repo_id}  {(outcome.commit or '')[:10]}")
+    elif outcome.state == "proposed":
+        say.say(f"proposed   {repo.repo_type:<7}  {repo.repo_id}  {outcome.url}")
     elif outcome.state == "stopped":
         say.fail(f"{repo.repo_id}: {outcome.change.reason}", plan_report.way_out(outcome.change))
-    elif outcome.error:
-        say.fail(outcome.error.message, outcome.error.hint)
     elif outcome.state == "skipped":
         say.fail(f"{repo.repo_id}: not begun, because the push ended before", "run it again: it goes on where it was")

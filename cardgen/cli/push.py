@@ -8,19 +8,22 @@ from pathlib import Path
 
 import click
 
-from cardgen import hub
+from cardgen import journal, propose, publish
 from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
-from cardgen.cli.publishing import Wishes
+from cardgen.cli.publishing import Run, Wishes
 from cardgen.cli.show import show
-from cardgen.hub_collections import HubCollections
+from cardgen.journal import Journal
 from cardgen.links import report
+from cardgen.model import Card
+from cardgen.plan import Plan
 
 
 @click.command(short_help="Check, plan, publish, verify.")
 @console.manifests
 @console.output
 @publishing.wishes
+@click.option("--pr", is_flag=True, help="Propose: one pull request for each repo, kept up to date by later runs.")
 @click.option("--dry-run", is_flag=True, help="Stop after showing the plan.")
 @click.option("--allow-broken", is_flag=True, help="Publish although a link is broken or lint found an error.")
 @click.option("--offline", is_flag=True, help="Check no links beyond the collection's own.")
@@ -34,6 +37,7 @@ def command(
     only: Sequence[str],
     adopt: bool,
     overwrite: Sequence[str],
+    pr: bool,
     dry_run: bool,
     allow_broken: bool,
     offline: bool,
@@ -41,7 +45,8 @@ def command(
 ) -> int:
     """Publish what was built and reviewed: check it, plan, show the plan, write, read it back.
 
-    A repo whose card somebody edited on the Hub is left alone (exit 3); the others go on.
+    A repo whose card somebody edited on the Hub is left alone (exit 3); the others go on. A push that was stopped goes
+    on where it was when it is run again within a day.
     """
     project = reading.read(manifests)
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
@@ -53,24 +58,47 @@ def command(
     if report.failed(found, strict=False) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
-    live = hub.connect()
-    pages = HubCollections(live)
-    made, unread = collecting.make_plan(say, project.collections, cards, live, pages, wanted)
-    if say.verbosity >= 0:
-        show(say, made, sys.stderr)
+    run = publishing.connect(say, propose.apply if pr else publish.apply)
+    collections = () if pr else project.collections  # the page of a collection has no pull requests
     if dry_run:
+        made, unread = collecting.make_plan(run, collections, cards, wanted)
+        _show(run, made)
         return 1 if unread else publishing.PROTECTED if made.stopped else 0
-    if (
-        (made.pending or made.pending_collections)
-        and not yes
-        and say.is_live()
-        and not click.confirm("publish?", err=True)
-    ):
-        say.say("nothing was published")
+    with Journal(journal.PATH, run.hub.endpoint) as kept:
+        made, unread = collecting.make_plan(run, collections, _rest(run, cards, kept), wanted, kept)
+        _show(run, made)
+        code = _publish(run, made, kept, yes=yes)
+        if not unread and code != 1:
+            kept.clear()
+    if wanted.only and not pr:
+        publishing.tell_missing(run, [card for card in project.cards if card not in cards])
+    return 1 if unread else code
+
+
+def _rest(run: Run, cards: Sequence[Card], kept: Journal) -> Sequence[Card]:
+    """The cards that a push which was stopped has not seen done."""
+    rest = [card for card in cards if not kept.has(card)]
+    if len(rest) < len(cards):
+        run.say.say(
+            f"going on with a push that was stopped: {len(cards) - len(rest)} of {len(cards)} repos are done"
+            f" (to read them all again, delete {journal.PATH})"
+        )
+    return rest
+
+
+def _show(run: Run, made: Plan) -> None:
+    if run.say.verbosity >= 0:
+        show(run.say, made, sys.stderr)
+
+
+def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> int:
+    """Do what the plan says, unless the person who sees it says no; returns the exit code."""
+    is_asked = (made.pending or made.pending_collections) and not yes and run.say.is_live()
+    if is_asked and not click.confirm("publish?", err=True):
+        run.say.say("nothing was published")
+        kept.clear()
         return 1
-    code = publishing.publish_plan(say, made, live)
-    outcomes = collecting.publish_pages(say, made, pages)
-    collecting.tell_slugs(say, outcomes)
-    if wanted.only and made.pending:
-        publishing.tell_missing(say, [card for card in project.cards if card not in cards], live)
-    return 1 if unread else collecting.exit_code(outcomes, code)
+    code = publishing.publish_plan(run, made, kept)
+    outcomes = collecting.publish_pages(run, made)
+    collecting.tell_slugs(run.say, outcomes)
+    return collecting.exit_code(outcomes, code)

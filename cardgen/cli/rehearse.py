@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from cardgen import build, hub, localhub
+from cardgen import build, hub, localhub, publish
 from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.hub import DEFAULT_ROOT
-from cardgen.cli.publishing import Wishes
-from cardgen.hub_collections import HubCollections
+from cardgen.cli.publishing import Run, Wishes
+from cardgen.clock import Clock
 from cardgen.links import report
 from cardgen.localhub import LocalHub
 from cardgen.members import collection_id
@@ -42,13 +42,13 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
         say.print(report.as_text(found))
         return 1
     with localhub.start(Path(root)) as local:
-        live = hub.connect(local.endpoint, local.token)
-        pages = HubCollections(live)
+        clock = Clock()
+        run = Run(say, hub.connect(local.endpoint, local.token, clock=clock), publish.apply, clock)
         here = [_rehearsed(say, collection, local) for collection in project.collections]
-        made, _ = collecting.make_plan(say, here, project.cards, live, pages, Wishes())
+        made, _ = collecting.make_plan(run, here, project.cards, Wishes())
         say.say(f"plan     {len(made.pending)} of {len(made.changes)} repos to write{_and_pages(made)}")
-        code = publishing.publish_plan(say, made, live)
-        code = collecting.exit_code(collecting.publish_pages(say, made, pages), code)
+        code = publishing.publish_plan(run, made)
+        code = collecting.exit_code(collecting.publish_pages(run, made), code)
     say.say(f"look     the cards: {output}/   their history: git -C {_first_repo(root, project)} log -p")
     say.say(f"         the pages: cardgen hub --root {root}")
     return code

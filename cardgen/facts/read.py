@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from cardgen.clock import Clock
 from cardgen.errors import HubError
 from cardgen.facts import config, texts, weights
 from cardgen.facts.description import Description
 from cardgen.model import Facts, RepoKey
-from cardgen.patience import Patience, Wait, concurrently
+from cardgen.patience import WORKERS, Patience, concurrently
 from cardgen.repo_facts import RepoFacts, RepoFile
 
-WORKERS: Final = 4
 CONFIG: Final = "config.json"
 
 
@@ -65,7 +65,7 @@ def read(
     wanted: Sequence[Wanted],
     source: Source,
     *,
-    wait: Wait | None = None,
+    clock: Clock | None = None,
     on_read: Callable[[RepoKey], object] = _ignore,
 ) -> Readings:
     """The facts of every repo. `on_read` is told of each repo as it is done.
@@ -73,7 +73,7 @@ def read(
     A repo that the Hub refuses is among `failed`. A token that does not work or a Hub that does not answer ends it
     all: TokenError, BusyError, UnreachableError.
     """
-    patience = Patience(wait)
+    patience = Patience(clock)
 
     def read_one(each: Wanted) -> tuple[RepoKey, RepoFacts | HubError | None]:
         try:
@@ -83,7 +83,7 @@ def read(
                 raise
             return each.repo, error
 
-    answers = concurrently(read_one, wanted, patience, WORKERS, lambda answer: on_read(answer[0]))
+    answers = concurrently(read_one, wanted, patience.clock, WORKERS, lambda answer: on_read(answer[0]))
     return Readings(
         {repo: answer for repo, answer in answers if isinstance(answer, RepoFacts)},
         tuple(repo for repo, answer in answers if answer is None),

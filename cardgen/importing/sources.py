@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from cardgen import repo_ids
+from cardgen.clock import Clock
 from cardgen.errors import HubError, InputError
 from cardgen.importing import addresses
 from cardgen.importing.values import Note, Published, note
 from cardgen.model import HubCollection, RepoKey
-from cardgen.patience import Patience, Wait, concurrently
+from cardgen.patience import WORKERS, Patience, concurrently
 
-WORKERS: Final = 4
 MAX_REPOS: Final = 1_000
 
 
@@ -94,9 +94,9 @@ def _ignore(_: object) -> None:
     """Nobody wants to know."""
 
 
-def listing(sources: Iterable[Source], library: Library, *, wait: Wait | None = None) -> Shelf:
+def listing(sources: Iterable[Source], library: Library, *, clock: Clock | None = None) -> Shelf:
     """The repos that sources name, without their cards yet. Raises InputError and the errors of a Library."""
-    patience = Patience(wait)
+    patience = Patience(clock)
     repos: dict[RepoKey, None] = {}
     notes: list[Note] = []
     page: HubCollection | None = None
@@ -133,13 +133,13 @@ def _of_owner(found: Listing) -> tuple[list[RepoKey], list[Note]]:
 
 
 def read(
-    shelf: Shelf, library: Library, *, wait: Wait | None = None, on_read: Callable[[object], object] = _ignore
+    shelf: Shelf, library: Library, *, clock: Clock | None = None, on_read: Callable[[object], object] = _ignore
 ) -> Shelf:
     """The shelf with the cards of its repos, a few at a time; `on_read` is called for each as it is done.
 
     A repo that the Hub refuses is noted. Raises TokenError, BusyError and UnreachableError.
     """
-    patience = Patience(wait)
+    patience = Patience(clock)
 
     def card(repo: RepoKey) -> Published | Note:
         name = ("datasets/" if repo[0] == "dataset" else "") + repo[1]
@@ -151,7 +151,7 @@ def read(
             return note(f"the card cannot be read: {error.message}", name)
         return note("there is no card", name) if readme is None else Published(name, readme, repo)
 
-    found = concurrently(card, shelf.listed, patience, WORKERS, on_read)
+    found = concurrently(card, shelf.listed, patience.clock, WORKERS, on_read)
     cards = tuple(each for each in found if isinstance(each, Published))
     notes = tuple(each for each in found if isinstance(each, Note))
     return Shelf(cards, shelf.listed, shelf.collection, shelf.namespace, (*shelf.notes, *notes))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cardgen.links import page
 from cardgen.links.port import Answer, Failure, Inquiry
-from cardgen.links.probe import probe
+from cardgen.links.probe import Exchange, get, head
 from cardgen.links.urls import HUB_HOSTS
 from cardgen.links.verdict import Verdict
 
@@ -81,11 +81,17 @@ def inquire(url: str, endpoint: str) -> Inquiry:
     if not asked:
         return (yield from page.inquire(url))
     for question in asked:
-        answer = yield from probe(question)
+        answer = yield from _asked(question)
         verdict = _judge(url, question, answer)
         if verdict.status != "broken":
             break
     return verdict
+
+
+def _asked(question: str) -> Exchange:
+    """The hub's answer: it says the same to a HEAD as to a GET."""
+    answer = yield from head(question)
+    return answer if isinstance(answer, Answer) and answer.code < 500 else (yield from get(question))
 
 
 def _judge(url: str, question: str, answer: Answer | Failure) -> Verdict:

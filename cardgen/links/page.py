@@ -38,6 +38,8 @@ _FAILED: dict[Cause, tuple[Status, str]] = {
     "timeout": ("unsure", "no answer in time"),
     "cut": ("unsure", "the answer broke off, or is no HTTP"),
     "resting": ("unsure", "the host asks to be left alone"),
+    "silent": ("unsure", "the host does not answer"),
+    "late": ("unsure", "not asked: the time for all links was over"),
 }
 
 

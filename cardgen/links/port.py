@@ -24,28 +24,38 @@ Cause = Literal[
     "timeout",
     "cut",  # the connection ended before the answer did, or the answer is no HTTP
     "resting",  # the host asked to be left alone for longer than there is patience
+    "silent",  # so many links to this host got no answer that it is not asked again
+    "late",  # the time for all links together is over
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request to make. `rest` is for how many seconds its host wants to be left alone before that.
+    """One request to make.
 
-    `headers` go along with the usual ones, for this request alone. They may hold a secret: they are never shown.
+    `rest` is for how many seconds its host wants to be left alone before that. `failed` is how often the same was asked
+    in vain: the next time is a little later each time. `headers` go along with the usual ones, for this request alone.
+    They may hold a secret: they are never shown.
     """
 
     url: str
-    method: Literal["HEAD", "GET"] = "HEAD"
+    method: Literal["HEAD", "GET"] = "GET"
     rest: float = 0.0
+    failed: int = 0
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said: the status code, and the headers with names in lower case."""
+    """What a server said: the status code, the headers with names in lower case, and the body as it was sent.
+
+    Of a long body only the beginning is there (`is_whole` is false), of a HEAD nothing.
+    """
 
     code: int
     headers: Mapping[str, str]
+    body: bytes = b""
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Web(Protocol):
     def settle(self, inquiries: Mapping[str, Inquiry]) -> Iterator[tuple[str, Verdict]]:
         """Run every inquiry to its end; yields the key and the verdict of each as soon as it is known.
 
+        The keys are the URLs that the inquiries are about. An inquiry begins when it is the turn of its host.
         Requests follow no redirect and carry no credentials. Hosts are asked side by side, and one that rests
         or is slow holds up no other.
         """

@@ -1,73 +1,85 @@
-"""How one URL is asked: HEAD before GET, and with the pauses that its host asks for."""
+"""How one URL is asked: which method, how often, and with the pauses that its host asks for."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Generator
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
+from typing import Literal
+from urllib.parse import urlsplit
 
+from cardgen.links.pauses import rest_before
 from cardgen.links.port import Answer, Ask, Cause, Failure
 
-MAX_PAUSES = 5
+MAX_RESTS = 5
+MAX_TRIES = 3
 
 Exchange = Generator[Ask, Answer | Failure, Answer | Failure]
 
-# Where a HEAD failed so, a GET would as well.
-_FINAL: frozenset[Cause] = frozenset({"url", "name", "no-name", "private", "certificate", "tls", "resting"})
-_SECONDS = re.compile(r"\d{1,9}")
-_WINDOW = re.compile(r";\s*t=(\d{1,9})")
+# What asking again, or in another way, does not change.
+_FINAL: frozenset[Cause] = frozenset(
+    {"url", "name", "no-name", "private", "certificate", "tls", "resting", "silent", "late"}
+)
+_PASSING = frozenset({408, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_FILE = re.compile(
+    r"\.(?:7z|avi|bin|bz2|ckpt|csv|docx?|gguf|gif|gz|h5|ico|iso|jpe?g|jsonl|m4a|mov|mp[34]|npz?|onnx|parquet|pdf|pkl|png"
+    r"|pptx?|pth?|rar|safetensors|svg|tar|tflite|tgz|tiff?|tsv|wav|webm|webp|whl|xlsx?|xz|zip|zst)$",
+    re.IGNORECASE,
+)
+
+
+def method_for(url: str) -> Literal["HEAD", "GET"]:
+    """How to ask about a URL first: a file is there if its headers are, but only the page itself shows that it is one
+    and no excuse for it."""
+    return "HEAD" if _FILE.search(urlsplit(url).path) else "GET"
 
 
 def probe(url: str) -> Exchange:
-    """The answer of one URL: to a HEAD if that proves something, else to a GET, which is tried again if it is cut.
+    """The answer of one URL: to a HEAD if that proves something, else to a GET.
 
     Servers that do not know HEAD, or block it, answer it with anything: 403, 404, 405, 501, silence.
     """
-    answer = yield from _politely(Ask(url, "HEAD"))
-    if _proves(answer):
-        return answer
+    if method_for(url) == "HEAD":
+        answer = yield from head(url)
+        if proves(answer):
+            return answer
+    return (yield from get(url))
+
+
+def head(url: str) -> Exchange:
+    """The answer to a HEAD, with the rests that the host wants."""
+    return (yield from _politely(Ask(url, "HEAD")))
+
+
+def get(url: str) -> Exchange:
+    """The answer to a GET, which is tried again, a little later each time, as long as what it meets may pass."""
     answer = yield from _politely(Ask(url, "GET"))
-    if isinstance(answer, Failure) and answer.cause == "cut":
-        answer = yield from _politely(Ask(url, "GET"))
+    for failed in range(1, MAX_TRIES):
+        if not _may_pass(answer):
+            break
+        answer = yield from _politely(Ask(url, "GET", failed=failed))
     return answer
 
 
-def _proves(answer: Answer | Failure) -> bool:
+def proves(answer: Answer | Failure) -> bool:
+    """Whether the answer to a HEAD says the same as one to a GET would."""
     if isinstance(answer, Failure):
         return answer.cause in _FINAL
     return 200 <= answer.code < 400 or answer.code == 429
 
 
+def _may_pass(answer: Answer | Failure) -> bool:
+    if isinstance(answer, Failure):
+        return answer.cause not in _FINAL
+    return answer.code in _PASSING
+
+
 def _politely(ask: Ask) -> Exchange:
-    """Ask again after each pause that the server wants, a bounded number of times."""
+    """Ask again after each rest that the server wants, a bounded number of times."""
     answer = yield ask
-    for pauses in range(MAX_PAUSES):
-        rest = _rest(answer, pauses)
+    for rests in range(MAX_RESTS):
+        rest = rest_before(answer, rests)
         if rest is None:
             break
-        answer = yield replace(ask, rest=rest)
+        answer = yield replace(ask, rest=rest, failed=0)
     return answer
-
-
-def _rest(answer: Answer | Failure, pauses: int) -> float | None:
-    """How many seconds a server wants to be left alone, if it does: by `Retry-After` in both its forms (RFC 9110),
-    by `RateLimit`, as the Hub sends it, or, if a 429 says nothing, a little longer each time."""
-    if isinstance(answer, Failure) or answer.code not in (429, 503):
-        return None
-    retry_after = answer.headers.get("retry-after", "")
-    if _SECONDS.fullmatch(retry_after):
-        return float(retry_after)
-    if (until := _until(retry_after, answer.headers.get("date", ""))) is not None:
-        return until
-    if window := _WINDOW.search(answer.headers.get("ratelimit", "")):
-        return float(window[1])
-    return float(2**pauses) if answer.code == 429 else None
-
-
-def _until(moment: str, now: str) -> float | None:
-    """The seconds from the server's `now` to a moment, both as HTTP dates; None if either is none."""
-    try:
-        return max(0.0, (parsedate_to_datetime(moment) - parsedate_to_datetime(now)).total_seconds())
-    except (ValueError, TypeError, OverflowError):
-        return None

@@ -1,44 +1,66 @@
-"""Whose turn it is: many hosts side by side, each asked no more at once than is polite. It knows no clock itself."""
+"""Whose turn it is: many hosts side by side, each asked no more at once than is polite. It knows no clock itself.
+
+A host that answers quickly is asked more at once, as long as it stays quick. One that said how much it takes is
+kept to that: what it took until it refused counts as its quota, and the time until it may be asked again as the
+window of that quota, so that it is not driven to refuse again and again.
+"""
 
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict, deque
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+QUICK = 0.2
+"""Seconds. A host whose answers take longer gets no more at once than any other."""
+
+PACE = 700
+"""How many requests a second a quick host gets at most from being asked more at once."""
+
+SLOWED = 2.0
+"""How many times its best a host's answer takes when it is asked too much at once."""
 
 Job = TypeVar("Job")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Host(Generic[Job]):
+    at_once: int
     jobs: deque[Job] = field(default_factory=deque)
     active: int = 0
     rests_until: float = 0.0
     is_queued: bool = False
+    best: float = QUICK
+    quota: int = 0  # how many may begin in a window; 0 as long as the host has not refused
+    window: float = 0.0
+    window_began: float = 0.0
+    begun: int = 0
+    answered: int = 0
 
 
 class Turns(Generic[Job]):
     """Jobs that wait for their host. Hosts take turns, and the jobs of one are served as they come.
 
-    At most `per_host` of a host are active at once, and none begins while it rests. Times are those of the
-    caller's clock.
+    At most `per_host` of a host are active at once, or `most` if it is quick, and none begins while it rests. Times
+    are those of the caller's clock.
     """
 
-    def __init__(self, per_host: int) -> None:
+    def __init__(self, per_host: int, most: int = 0) -> None:
         self._per_host = per_host
-        self._hosts: defaultdict[str, _Host[Job]] = defaultdict(_Host)
+        self._most = max(per_host, most)
+        self._hosts: dict[str, _Host[Job]] = {}
         self._queue: deque[str] = deque()
         self._resting: list[tuple[float, str]] = []
 
     def add(self, host: str, job: Job, *, now: float) -> None:
         """A new job goes behind the others of its host."""
-        self._hosts[host].jobs.append(job)
+        self._host(host).jobs.append(job)
         self._enqueue(host, now)
 
     def add_again(self, host: str, job: Job, *, now: float) -> None:
         """A job that was begun before goes ahead of the others."""
-        self._hosts[host].jobs.appendleft(job)
+        self._host(host).jobs.appendleft(job)
         self._enqueue(host, now)
 
     def take(self, now: float) -> tuple[str, Job] | None:
@@ -48,8 +70,9 @@ class Turns(Generic[Job]):
             name = self._queue.popleft()
             host = self._hosts[name]
             host.is_queued = False
-            if self._may_begin(host, now):
+            if self._may_begin(host, now) and not self._is_used_up(name, now):
                 host.active += 1
+                host.begun += 1
                 job = host.jobs.popleft()
                 self._enqueue(name, now)
                 return name, job
@@ -60,14 +83,36 @@ class Turns(Generic[Job]):
         self._hosts[host].active -= 1
         self._enqueue(host, now)
 
+    def answered(self, host: str, seconds: float) -> None:
+        """The host answered a job in that time: a quick one may be asked more at once, one that slows down less."""
+        each = self._host(host)
+        each.answered += 1
+        each.best = min(each.best, seconds)
+        if seconds > QUICK or seconds > SLOWED * each.best + 0.05:
+            each.at_once = max(self._per_host, each.at_once - 1)
+        elif not each.quota:
+            each.at_once = max(self._per_host, min(self._most, each.at_once + 1, int(PACE * each.best)))
+
+    def refused(self, host: str, until: float, *, now: float) -> None:
+        """The host took no more: begin no job of it until then, and from then on keep to what it took."""
+        each = self._host(host)
+        if now >= each.rests_until and until > now:
+            each.quota = max(1, min(each.answered, each.quota or each.answered))
+            each.window = until - (each.window_began or now)
+            each.at_once = self._per_host
+        self.rest(host, until)
+
     def rest(self, host: str, until: float) -> None:
         """Begin no job of the host until then; a longer rest stays."""
-        self._hosts[host].rests_until = max(until, self._hosts[host].rests_until)
-        heapq.heappush(self._resting, (self._hosts[host].rests_until, host))
+        each = self._host(host)
+        if until > each.rests_until:
+            each.rests_until = until
+            each.window_began, each.begun, each.answered = until, 0, 0
+        heapq.heappush(self._resting, (each.rests_until, host))
 
     def rests_until(self, host: str) -> float:
         """When the rest of a host ends, or ended."""
-        return self._hosts[host].rests_until
+        return self._host(host).rests_until
 
     def is_idle(self, host: str) -> bool:
         """Whether nothing of the host is active or waits."""
@@ -76,6 +121,11 @@ class Turns(Generic[Job]):
     def next_wake(self) -> float | None:
         """When the next host ends its rest; None if none rests."""
         return self._resting[0][0] if self._resting else None
+
+    def _host(self, name: str) -> _Host[Job]:
+        if name not in self._hosts:
+            self._hosts[name] = _Host(self._per_host)
+        return self._hosts[name]
 
     def _wake(self, now: float) -> None:
         while self._resting and self._resting[0][0] <= now:
@@ -88,4 +138,18 @@ class Turns(Generic[Job]):
             self._queue.append(name)
 
     def _may_begin(self, host: _Host[Job], now: float) -> bool:
-        return bool(host.jobs) and host.active < self._per_host and host.rests_until <= now
+        return bool(host.jobs) and host.active < host.at_once and host.rests_until <= now
+
+    def _is_used_up(self, name: str, now: float) -> bool:
+        """Whether the host has begun all that it takes in a window; it rests for what is left of that."""
+        host = self._hosts[name]
+        host.window_began = host.window_began or now
+        if not host.quota or host.begun < host.quota:
+            return False
+        until = host.window_began + host.window
+        if until <= now:
+            host.window_began, host.begun, host.answered = now, 0, 0
+            return False
+        host.quota += 1  # perhaps it takes more by now
+        self.rest(name, until)
+        return True

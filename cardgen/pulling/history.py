@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol
 
+from cardgen.committing import Logged
 from cardgen.model import RepoKey
 from cardgen.patience import Patience
 from cardgen.plan import LiveCard
@@ -23,7 +24,7 @@ class Past(Protocol):
         """The card at a commit. Raises HubError."""
         ...
 
-    def history(self, repo: RepoKey) -> Sequence[str]:
+    def history(self, repo: RepoKey, revision: str = "main") -> Sequence[Logged]:
         """The newest commits of a repo, newest first. Raises HubError."""
         ...
 
@@ -33,8 +34,8 @@ def complete(repo: RepoKey, edits: Edits, past: Past) -> Edits:
     if not edits.is_base_unknown:
         return edits
     patience = Patience()
-    for commit in patience.ask(lambda: past.history(repo))[1:MAX_COMMITS]:
-        card = patience.ask(partial(past.read, repo, commit))
+    for entry in patience.ask(lambda: past.history(repo))[1:MAX_COMMITS]:
+        card = patience.ask(partial(past.read, repo, entry.commit))
         written = block_text(card.readme or b"", edits.digest)
         if written is not None:
             return replace(edits, written=written)
