@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from cardgen.links.rules import NO_RULES, Rules
 from cardgen.members import Member
 from cardgen.repo_facts import Fact, RepoFacts
 
@@ -269,6 +270,7 @@ class Collection:
     citations: tuple[Citation, ...] = ()
     mark: Mark = Mark()
     hub_collection: HubCollection | None = None
+    link_rules: Rules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,13 @@ from cardgen.manifest import schema
 
 ROOT = Path(__file__).parent.parent
 WIDTH = "100"
-TYPES = {"string": "text", "boolean": "`true` or `false`", "object": "a mapping"}
+TYPES = {
+    "string": "text",
+    "boolean": "`true` or `false`",
+    "object": "a mapping",
+    "integer": "a whole number",
+    "number": "a number",
+}
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end: \2 -->\n)", re.DOTALL)
 
 Shape = Mapping[str, Any]

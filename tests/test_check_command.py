@@ -29,7 +29,7 @@ def test_a_broken_link_fails_with_its_place(project: Project) -> None:
     assert result.code == 1
     made = json.loads(result.out)
     (link,) = [each for each in made["links"] if each["status"] == "broken"]
-    assert set(link) == {"url", "status", "code", "message", "location", "places"}
+    assert set(link) == {"url", "status", "code", "message", "location", "since", "asked", "places"}
     assert link["places"][0]["card"] == "datasets/lab/data/README.md"
     assert {place["source"] for place in link["places"]} == {"collections/family.yaml:4:15"}
     project.run("build")

@@ -34,7 +34,7 @@ PURE = frozenset(
         *("functools", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re", "zlib"),
         *("graphlib", "string", "textwrap", "types", "typing", "unicodedata"),
         *("http.HTTPStatus", "pathlib.PurePath", "pathlib.PurePosixPath", "urllib.parse"),
-        *("jinja2", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
+        *("jinja2", "junitparser", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
     }
 )
 """What the core may import beside itself: values in, values out, no path, clock, network or chance."""
@@ -47,7 +47,10 @@ EXCEPTIONS = {
     "cardgen.pace": {"threading", "contextlib", "email"},  # the same; the time is a clock's that is passed in
 }
 
-HUB = {f"cardgen.hub{part}" for part in ("", "_collections", "_deadline", "_facts", "_listing", "_session")}
+HUB = {
+    f"cardgen.hub{part}"
+    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session")
+}
 OUTER = {
     "click": {"command line"},
     "rich": {"command line"},

@@ -126,7 +126,7 @@ def test_a_broken_link_stops_it_all(project: Project, local_hub: LocalHub) -> No
     project.run("build")
     result = project.run("push", "--offline")
     assert result.code == 1
-    assert "broken: example.com" in result.err
+    assert "    example.com  → https://example.com" in result.err
     assert "nothing was published" in result.err
     assert not list(local_hub.requests)
     assert project.run("push", "--offline", "--allow-broken").code == 0

@@ -51,5 +51,5 @@ def test_a_broken_link_ends_it_before_the_hub(project: Project) -> None:
     manifest.write_text(text.replace("This is the resource page", "This is [the](example.com) page"), "utf-8")
     result = project.run("rehearse")
     assert result.code == 1
-    assert "broken: example.com" in result.out
+    assert "    example.com  → https://example.com" in result.out
     assert not (project.folder / ".cardgen").exists()

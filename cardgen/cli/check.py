@@ -2,27 +2,70 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
+from cardgen import inputs, manifest
 from cardgen.cli import checking, console, reading
 from cardgen.cli.console import Console
 from cardgen.errors import DiskError
-from cardgen.links import report
+from cardgen.links import report, rules
+from cardgen.links.memory import Lifetimes
+from cardgen.links.report import Report
+from cardgen.links.reports import ENDINGS, FORMATS
+from cardgen.links.rules import Ignore, Rules
 
-FORMATS = {"text": report.as_text, "json": report.as_json, "markdown": report.as_markdown}
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Age(click.ParamType[float]):
+    """A length of time, such as 90m, 12h or 7d, in seconds."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = re.fullmatch(r"(\d{1,6})([smhd]?)", str(value))
+        if match is None:
+            self.fail(f"{value!r} is no length of time such as 90m, 12h or 7d", param, ctx)
+        return float(int(match[1]) * _SECONDS[match[2]])
+
+
+class ReportFile(click.ParamType[Path]):
+    """A file whose ending tells the form of a report."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if Path(value).suffix not in ENDINGS:
+            self.fail(f"{value!r}: the ending tells the form, one of {', '.join(ENDINGS)}", param, ctx)
+        return Path(value)
 
 
 @click.command(short_help="Check the cards and their links.")
 @console.manifests
 @click.option("--offline", is_flag=True, help="Ask nothing of the network; links within the collection are checked.")
 @click.option("--strict", is_flag=True, help="Fail for a link that is not known to be good, and for a warning.")
+@click.option("--ignore", multiple=True, metavar="URL", help="Do not ask for this link; * stands for anything.")
+@click.option(
+    "--accept", multiple=True, type=click.IntRange(100, 599), metavar="CODE", help="A status code as good as 200."
+)
+@click.option("--rules", "file", type=click.Path(), metavar="FILE", help="More rules, from a YAML file.")
 @click.option("--allow-private", is_flag=True, help="Ask addresses of this machine and its network too.")
+@click.option("--max-age", type=Age(), default="1d", show_default=True, help="How long a good link is believed.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor write what is remembered of links.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option(
-    "--report", "file", metavar="FILE", help="Write the report there; FILE.json and FILE.md tell their format."
+    "--report",
+    "reports",
+    multiple=True,
+    type=ReportFile(),
+    metavar="FILE",
+    help=f"Write the report there too; {', '.join(ENDINGS)} tell its form. May be given again.",
 )
 @console.options
 @click.pass_obj
@@ -31,26 +74,42 @@ def command(
     manifests: Sequence[str],
     offline: bool,
     strict: bool,
-    allow_private: bool,
-    form: str,
+    ignore: Sequence[str],
+    accept: Sequence[int],
     file: str | None,
+    allow_private: bool,
+    max_age: float,
+    no_cache: bool,
+    form: str,
+    reports: Sequence[Path],
 ) -> int:
     """Check every card: what it lacks, and whether its links lead anywhere.
 
-    Each URL is asked once, however many cards carry it. Exit 1 if a link is broken or lint finds an error.
+    Each URL is asked once, however many cards carry it; a good answer is remembered for --max-age. Exit 1 if a link is
+    broken or lint finds an error.
     """
     project = reading.read(manifests)
-    web = checking.offline() if offline else checking.online(allow_private)
-    made = checking.make_report(say, project, project.cards, web)
-    if file:
-        _write(Path(file), made)
+    wishes = checking.Wishes(
+        offline, allow_private, _rules(ignore, accept, file), Lifetimes(max_age, max_age), not no_cache
+    )
+    made = replace(checking.make_report(say, project, project.cards, wishes), strict=strict)
+    for path in reports:
+        _write(path, made)
     say.print(FORMATS[form](made))
-    return 1 if report.failed(made, strict=strict) else 0
+    if made.stopped:
+        raise click.Abort
+    return 1 if report.failed(made) else 0
 
 
-def _write(path: Path, made: report.Report) -> None:
-    form = {".json": "json", ".md": "markdown"}.get(path.suffix, "text")
+def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Rules:
+    given = Rules(tuple(Ignore(each, "--ignore") for each in ignore), frozenset(accept))
+    if file is None:
+        return given
+    return rules.joined([manifest.load_rules(inputs.read_manifest(Path(file)), file), given])
+
+
+def _write(path: Path, made: Report) -> None:
     try:
-        path.write_text(FORMATS[form](made), encoding="utf-8")
+        path.write_text(FORMATS[ENDINGS[path.suffix]](made), encoding="utf-8")
     except OSError as error:
         raise DiskError(f"{path}: cannot be written: {error.strerror}") from None

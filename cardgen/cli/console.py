@@ -34,6 +34,10 @@ class Console:
         """Give a program, or a pager, its result."""
         click.echo(text, nl=not text.endswith("\n"), color=self.wants_color(sys.stdout))
 
+    def warn(self, text: str) -> None:
+        """Tell what is not as it should be, though the run goes on."""
+        click.echo(click.style("warning: ", fg="yellow") + text, err=True, color=self.wants_color(sys.stderr))
+
     def fail(self, message: str, hint: str = "") -> None:
         """Tell what is wrong, a line each, and what to do next."""
         color = self.wants_color(sys.stderr)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,8 +15,9 @@ from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.cli.show import show
+from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.journal import Journal
-from cardgen.links import report
+from cardgen.links import report, reports
 from cardgen.model import Card
 from cardgen.plan import Plan
 
@@ -52,14 +55,18 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    web = checking.offline() if offline else checking.online(allow_private=False)
-    found = checking.make_report(say, project, cards, web)
-    say.say(report.as_text(found))
-    if report.failed(found, strict=False) and not allow_broken:
+    found = checking.make_report(say, project, cards, checking.Wishes(offline=offline))
+    say.say(reports.text.write(found))
+    if found.stopped:
+        raise click.Abort
+    if report.failed(found) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
-    run = publishing.connect(say, propose.apply if pr else publish.apply)
-    collections = () if pr else project.collections  # the page of a collection has no pull requests
+    run = publishing.connect(say, publish.apply)
+    collections = project.collections
+    if pr:
+        run = replace(run, apply=partial(propose.apply, pulls=HubPullRequests(run.hub)))
+        collections = ()  # there are no pull requests to a collection's page
     if dry_run:
         made, unread = collecting.make_plan(run, collections, cards, wanted)
         _show(run, made)

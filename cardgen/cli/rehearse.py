@@ -14,7 +14,7 @@ from cardgen.cli.console import Console
 from cardgen.cli.hub import DEFAULT_ROOT
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.clock import Clock
-from cardgen.links import report
+from cardgen.links import report, reports
 from cardgen.localhub import LocalHub
 from cardgen.members import collection_id
 from cardgen.model import Collection
@@ -36,10 +36,10 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
     project = reading.read(manifests)
     changed = build.write(Path(output), build.files(project.cards))
     say.say(f"build    {len(project.cards)} cards in {output}/, {changed} files changed")
-    found = checking.make_report(say, project, project.cards, checking.offline())
-    say.say(f"check    {report.summary(found)}")
-    if report.failed(found, strict=False):
-        say.print(report.as_text(found))
+    found = checking.make_report(say, project, project.cards, checking.Wishes(offline=True))
+    say.say(f"check    {reports.causes.summary(found)}")
+    if report.failed(found):
+        say.print(reports.text.write(found))
         return 1
     with localhub.start(Path(root)) as local:
         clock = Clock()

@@ -1,9 +1,9 @@
-"""URLs that stand bare in a text, as the Hub turns them into links."""
+"""URLs by their form: bare ones in a text, as the Hub turns them into links, and those that fit a pattern."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # What cannot be part of a URL, and the punctuation of Chinese and Japanese, which follows one without a blank.
 _ENDS = r"\s<>\"`|\\^{}，。；：！？、（）【】「」『』《》〈〉“”‘’…"
@@ -34,3 +34,17 @@ def _until_unbalanced(url: str) -> str:
         else:
             return url[: match.start()]
     return url
+
+
+def fits(url: str, parts: Sequence[str]) -> bool:
+    """Whether a URL is these parts in this order, with anything between them; of one part, it is that."""
+    if len(parts) == 1:
+        return url == parts[0]
+    first, *middle, last = parts
+    at = len(first)
+    for part in middle:
+        found = url.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return url.startswith(first) and url.endswith(last) and at <= len(url) - len(last)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cardgen.links.find import find
+from cardgen.links.patterns import fits
 from cardgen.links.urls import resolve
 from cardgen.model import HUB_URL, Card, SourceText
 
@@ -42,7 +43,7 @@ def gather(cards: Iterable[Card], sources: Sequence[SourceText]) -> dict[str, tu
     @cache
     def source_of(raw: str, url: str) -> str:
         written = (source for text in _forms(raw, url) if (source := trace(text, sources)))
-        return next(written, "") or next((place for parts, place in patterns if _fits(url, parts)), "")
+        return next(written, "") or next((place for parts, place in patterns if fits(url, parts)), "")
 
     for card in cards:
         for found in find(card.text):
@@ -77,18 +78,6 @@ def _url_patterns(sources: Sequence[SourceText]) -> list[tuple[list[str], str]]:
             if len(parts) > 1 and "/" in parts[0][len("https://") :]:
                 found.append((parts, _place_in(source, written.start())))
     return found
-
-
-def _fits(url: str, parts: list[str]) -> bool:
-    """Whether a URL is these parts in this order, with anything between them."""
-    first, *middle, last = parts
-    at = len(first)
-    for part in middle:
-        found = url.find(part, at)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return url.startswith(first) and url.endswith(last) and at <= len(url) - len(last)
 
 
 def _place_in(source: SourceText, at: int) -> str:

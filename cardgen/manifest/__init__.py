@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from cardgen.errors import ManifestError
+from cardgen.links.rules import Rules
+from cardgen.manifest import link_rules
+from cardgen.manifest.check_shape import LinkRules
 from cardgen.manifest.collection import collect
 from cardgen.manifest.decode import decode
 from cardgen.manifest.document import TooMuch, parse
@@ -31,6 +34,20 @@ def load(data: bytes, file: str, source: str = "", facts: Facts = NO_FACTS) -> C
     if document.mistakes:
         raise ManifestError(document.mistakes)
     return collection
+
+
+def load_rules(data: bytes, file: str) -> Rules:
+    """The rules for links in a file of their own, which says what `check: links:` does in a manifest.
+
+    Raises ManifestError.
+    """
+    document = parse(data, file)
+    if isinstance(document, Mistake):
+        raise ManifestError([document])
+    found = link_rules.read(document, decode(document, LinkRules), ())
+    if document.mistakes:
+        raise ManifestError(document.mistakes)
+    return found
 
 
 def source_name(file: str) -> str:

@@ -84,8 +84,8 @@ class _Walk:
                 return self.sequence(node, kind.item_type, kind.min_length or 0)
             case inspect.AnyType():
                 return self.anything(node)
-            case inspect.StrType():
-                return self.text(node, kind.pattern)
+            case inspect.StrType() | inspect.IntType() | inspect.FloatType():
+                return self.text(node, kind.pattern) if isinstance(kind, inspect.StrType) else self.number(node, kind)
             case inspect.NoneType():
                 return None
         return self.choice(node, kind)
@@ -174,6 +174,16 @@ class _Walk:
             raise self.wrong(node, f"{short(node.value)} {TEXT_RULES[pattern]}")
         return str(self.encodable(node, node.value))
 
+    def number(self, node: yaml.Node, kind: inspect.IntType | inspect.FloatType) -> Any:
+        """A number within its bounds; where a whole one is asked for, a whole one."""
+        value = yaml_nodes.scalar(node) if isinstance(node, yaml.ScalarNode) else None
+        fits = int if isinstance(kind, inspect.IntType) else (int, float)
+        low, high = kind.ge or 0, kind.le if kind.le is not None else float("inf")
+        if isinstance(value, bool) or not isinstance(value, fits) or not low <= value <= high:
+            what = "a whole number" if isinstance(kind, inspect.IntType) else "a number"
+            raise self.wrong(node, expected(f"{what} from {low} to {high}", node))
+        return value
+
     def encodable(self, node: yaml.Node, value: Any) -> Any:
         if isinstance(value, str) and not yaml_nodes.is_printable(value):
             raise self.wrong(node, UNPRINTABLE)
@@ -191,7 +201,7 @@ class _Walk:
 
 def _member(node: yaml.Node, union: inspect.UnionType) -> Any:
     """The member of a union that a node is meant for, told by the node's form."""
-    forms: tuple[type, ...] = (inspect.StrType, inspect.LiteralType)
+    forms: tuple[type, ...] = (inspect.StrType, inspect.LiteralType, inspect.IntType, inspect.FloatType)
     if isinstance(node, yaml.ScalarNode) and isinstance(yaml_nodes.scalar(node), bool):
         forms = (inspect.BoolType, inspect.LiteralType)
     if yaml_nodes.is_null(node):

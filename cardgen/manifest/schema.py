@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, field
 
+from cardgen.manifest.check_shape import Check
 from cardgen.manifest.collection_shape import HubCollection
 from cardgen.manifest.shape import (
     NAME,
@@ -264,6 +265,7 @@ class Manifest(Shape, frozen=True, kw_only=True):
     ] = ()
     citation: Annotated[Citation | tuple[Citation, ...] | None, about("How to cite the work; one, or several.")] = None
     mark: Annotated[Mark, about("How a card's own place is shown.")] = field(default_factory=Mark)
+    check: Annotated[Check, about("What the check goes by.")] = field(default_factory=Check)
 
 
 def json_schema() -> dict[str, Any]:

@@ -15,6 +15,8 @@ DATE = r"^\d{4}-\d{2}-\d{2}$"
 FILE = r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$"
 COLOR = r"^[#\w%(),./ -]{1,60}$"
 LINE = r"^.*$"
+LINK_PATTERN = r"^[^\s<>\"]*[^\s<>\"*][^\s<>\"]*$"
+HOST_NAME = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$"
 
 TEXT_RULES = {
     NAME: "must be one line, not empty, with no spaces around it",
@@ -26,6 +28,8 @@ TEXT_RULES = {
     FILE: "must be the path of a file in the repo, such as config.json",
     COLOR: "must be a CSS colour such as #e6f3ff or rgba(59, 130, 246, 0.25)",
     LINE: "must be one line",
+    LINK_PATTERN: "must be a URL, in which * stands for anything, and not * alone",
+    HOST_NAME: "must be a host as URLs name it, in lower case: example.org, or example.org:8080",
 }
 """What each pattern means, for messages."""
 

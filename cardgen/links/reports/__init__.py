@@ -1,0 +1,27 @@
+"""A report in every form that it can be written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cardgen.links.report import Report
+from cardgen.links.reports import github, json, junit, markdown, sarif, text
+
+FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
+    "text": text.write,
+    "json": json.write,
+    "markdown": markdown.write,
+    "sarif": sarif.write,
+    "junit": junit.write,
+    "github": github.write,
+}
+
+ENDINGS: Final[Mapping[str, str]] = {
+    ".txt": "text",
+    ".json": "json",
+    ".md": "markdown",
+    ".sarif": "sarif",
+    ".xml": "junit",
+}
+"""The form of a report in a file, by the file's ending."""
