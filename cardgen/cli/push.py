@@ -106,4 +106,6 @@ def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> int:
         kept.clear()
         return 1
     code = publishing.publish_plan(run, made, kept)
-    return collecting.publish_pages(run, made) or code
+    outcomes = collecting.publish_pages(run, made)
+    collecting.tell_slugs(run.say, outcomes)
+    return collecting.exit_code(outcomes, code)
