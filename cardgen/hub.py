@@ -11,7 +11,6 @@ import logging
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -32,10 +31,8 @@ from cardgen.hub_session import Session
 from cardgen.model import README, RepoKey
 from cardgen.pace import Pace
 from cardgen.plan import LiveCard
-from cardgen.propose import PullRequest
 
 MAX_MESSAGE = 1_000
-MAX_PULL_REQUESTS = 100
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN to a token with write access"
 
 Answer = TypeVar("Answer")
@@ -167,22 +164,6 @@ class Connection:
 
         return self.ask(repo_id, ask)
 
-    def open_pull_requests(self, repo: RepoKey, author: str) -> Sequence[tuple[int, str]]:
-        """One request, and one more for each further page."""
-        repo_type, repo_id = repo
-
-        def ask() -> tuple[tuple[int, str], ...]:
-            found = self.api.get_repo_discussions(
-                repo_id,
-                repo_type=repo_type,
-                author=author,
-                discussion_type="pull_request",
-                discussion_status="open",
-            )
-            return tuple((each.num, each.url) for each in islice(found, MAX_PULL_REQUESTS))
-
-        return self.ask(repo_id, ask)
-
     def create(self, repo: RepoKey) -> None:
         """One request; a repo that is there already is what was wanted."""
         repo_type, repo_id = repo
@@ -198,20 +179,10 @@ class Connection:
 
     def commit(self, commit: Commit) -> str:
         """Two requests, the kind of upload and the commit; before them one for the check of the card, if it has one."""
-        return self.ask(commit.repo[1], lambda: self._commit(commit, create_pr=False).oid)
+        return self.ask(commit.repo[1], lambda: self.create_commit(commit, create_pr=False).oid)
 
-    def propose(self, commit: Commit) -> PullRequest:
-        """The same requests."""
-
-        def ask() -> PullRequest:
-            made = self._commit(commit, create_pr=True)
-            if made.pr_num is None or made.pr_url is None:
-                raise StaleError(f"{commit.repo[1]}: the main branch says so already", "run it again")
-            return PullRequest(made.pr_num, made.pr_url, made.oid)
-
-        return self.ask(commit.repo[1], ask)
-
-    def _commit(self, commit: Commit, *, create_pr: bool) -> CommitInfo:
+    def create_commit(self, commit: Commit, *, create_pr: bool) -> CommitInfo:
+        """The same, as the client says it; within `ask`, so that what goes wrong is a HubError."""
         return self.api.create_commit(
             commit.repo[1],
             [_operation(path, data) for path, data in commit.files.items()],

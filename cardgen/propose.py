@@ -28,11 +28,12 @@ MAX_LOOKS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request with its newest commit."""
+    """A pull request with its newest commit; `history` are the commits before it, as far as they are known."""
 
     number: int
     url: str
     head: str
+    history: frozenset[str] = frozenset()
 
     @property
     def revision(self) -> str:
@@ -40,15 +41,23 @@ class PullRequest:
         return f"refs/pr/{self.number}"
 
 
-class Hub(committing.Hub, Protocol):
-    """What proposing needs of a Hub: commits, and pull requests. They raise what commits raise."""
+class PullRequests(Protocol):
+    """The pull requests of a Hub, one request each. They raise what `committing.Hub` raises."""
 
-    def open_pull_requests(self, repo: RepoKey, author: str) -> Sequence[tuple[int, str]]:
+    def find(self, repo: RepoKey, author: str) -> Sequence[tuple[int, str]]:
         """The numbers and addresses of those that this user has open."""
         ...
 
-    def propose(self, commit: Commit) -> PullRequest:
-        """Open a pull request that is one commit on top of the commit's parent; StaleError if that would be empty."""
+    def open(self, commit: Commit) -> PullRequest:
+        """Open one that is one commit on top of the commit's parent; StaleError if that would be empty."""
+        ...
+
+    def has_conflicts(self, repo: RepoKey, number: int) -> bool:
+        """Whether it cannot be merged, because the main branch changed the same lines."""
+        ...
+
+    def close(self, repo: RepoKey, number: int, comment: str) -> None:
+        """Close it; nothing to do where it is not open."""
         ...
 
 
@@ -57,7 +66,12 @@ def _ignore(_: object) -> None:
 
 
 def apply(
-    wanted: Plan, hub: Hub, *, clock: Clock | None = None, on_outcome: Callable[[Outcome], object] = _ignore
+    wanted: Plan,
+    hub: committing.Hub,
+    *,
+    pulls: PullRequests,
+    clock: Clock | None = None,
+    on_outcome: Callable[[Outcome], object] = _ignore,
 ) -> tuple[Outcome, ...]:
     """Propose every change of the plan; outcomes as `publish.apply` gives them, `proposed` instead of `published`.
 
@@ -65,14 +79,15 @@ def apply(
     """
     patience = Patience(clock)
     author = committing.writer(hub, patience).name if wanted.pending else ""
-    return outcomes.each(wanted, _Proposer(hub, patience, author).propose, hub, patience, on_outcome)
+    return outcomes.each(wanted, _Proposer(hub, pulls, patience, author).propose, hub, patience, on_outcome)
 
 
 class _Proposer:
     """Proposes one change after the other; threads share it."""
 
-    def __init__(self, hub: Hub, patience: Patience, author: str) -> None:
+    def __init__(self, hub: committing.Hub, pulls: PullRequests, patience: Patience, author: str) -> None:
         self._hub = hub
+        self._pulls = pulls
         self._patience = patience
         self._author = author
 
@@ -99,13 +114,38 @@ class _Proposer:
     def _update_or_open(self, change: Change) -> Outcome:
         own = self._find(change.repo.key)
         if own is None:
-            commit = self._commit(change, change.files, change.parent, "main")
-            opened = self._patience.ask(lambda: self._hub.propose(commit), lambda: self._find(change.repo.key))
-            return Outcome(change, "proposed", opened.head, opened.url)
+            return self._open(change)
         head = own.head
         if files := self._outdated(change, own):
             head = committing.once(self._commit(change, files, head, own.revision), self._hub, self._patience)
+        if self._cannot_be_merged(change, own):
+            self._close(change.repo.key, own)
+            return self._open(change)
         return Outcome(change, "proposed", head, own.url)
+
+    def _open(self, change: Change) -> Outcome:
+        commit = self._commit(change, change.files, change.parent, "main")
+        opened = self._patience.ask(lambda: self._pulls.open(commit), lambda: self._find(change.repo.key))
+        return Outcome(change, "proposed", opened.head, opened.url)
+
+    def _cannot_be_merged(self, change: Change, own: PullRequest) -> bool:
+        """Whether main changed the same lines since it was opened. The Hub's API can move a pull request to no base."""
+        if change.parent in own.history:
+            return False
+        return self._patience.ask(lambda: self._pulls.has_conflicts(change.repo.key, own.number))
+
+    def _close(self, repo: RepoKey, own: PullRequest) -> None:
+        comment = "The main branch changed the same lines; a new pull request takes this one's place."
+
+        def close() -> bool:
+            self._pulls.close(repo, own.number, comment)
+            return True
+
+        def closed() -> bool | None:
+            still = self._patience.ask(lambda: self._pulls.find(repo, self._author))
+            return True if own.number not in {number for number, _ in still} else None
+
+        self._patience.ask(close, closed)
 
     def _commit(self, change: Change, files: Mapping[str, bytes | None], parent: str | None, revision: str) -> Commit:
         about = f"Generated from {change.card.source}; edit that file.\n\n{MARK}"
@@ -113,11 +153,11 @@ class _Proposer:
 
     def _find(self, repo: RepoKey) -> PullRequest | None:
         """The oldest open pull request of cardgen's. Raises ProtectedError where somebody else committed to it."""
-        for number, url in sorted(self._patience.ask(lambda: self._hub.open_pull_requests(repo, self._author))):
+        for number, url in sorted(self._patience.ask(lambda: self._pulls.find(repo, self._author))):
             found = PullRequest(number, url, "")
             commits = self._history(repo, found.revision)
             if commits and self._is_own(commits[0]):
-                return PullRequest(number, url, commits[0].commit)
+                return PullRequest(number, url, commits[0].commit, frozenset(each.commit for each in commits))
             if any(map(self._is_own, self._of_its_own(repo, commits))):
                 raise ProtectedError(
                     f"{repo[1]}: somebody else committed to the pull request that cardgen opened: {url}",

@@ -47,7 +47,10 @@ EXCEPTIONS = {
     "cardgen.pace": {"threading", "contextlib", "email"},  # the same; the time is a clock's that is passed in
 }
 
-HUB = {f"cardgen.hub{part}" for part in ("", "_collections", "_deadline", "_facts", "_listing", "_session")}
+HUB = {
+    f"cardgen.hub{part}"
+    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session")
+}
 OUTER = {
     "click": {"command line"},
     "rich": {"command line"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -42,6 +44,7 @@ from web_site import (
     says,
 )
 
+SOFT = "answers that all is well, with a page that is called "
 TIMEOUT = "no answer in time"
 QUICK = Limits(seconds=0.5, per_request=0.25, patience=0.2, backoff=0.01)
 
@@ -61,7 +64,10 @@ def to(place: str, code: int = 301, *headers: str) -> Play:
     return answers(code, f"Location: {place}", *headers)
 
 
-LONG = b"x" * 200
+def page(body: bytes, *headers: str) -> Play:
+    return answers(200, "Content-Type: text/html", *headers, body=body)
+
+
 ANSWERS: dict[str, tuple[Play, str, int | None, str]] = {
     # what proves that a page is there
     "200": (answers(200), "ok", 200, ""),
@@ -96,11 +102,94 @@ ANSWERS: dict[str, tuple[Play, str, int | None, str]] = {
     ),
     "429 for a window": (in_turn(answers(429, 'RateLimit: "pages";r=0;t=0'), ok), "ok", 200, ""),
     "503 once": (in_turn(answers(503, "Retry-After: 0"), ok), "ok", 200, ""),
+    "GET 404, and HEAD 200": (by_method(ok, answers(404)), "broken", 404, "there is no such page"),
+    "a body longer than it says": (says(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlonger"), "ok", 200, ""),
+    "no length": (says(b"HTTP/1.1 200 OK\r\n\r\nuntil the end"), "ok", 200, ""),
+    "empty": (answers(200, body=b""), "ok", 200, ""),
+    "two cookies": (answers(200, "Set-Cookie: a=b", "Set-Cookie: c=d"), "ok", 200, ""),
+    "502 twice": (in_turn(answers(502), answers(502), ok), "ok", 200, ""),
+    "silence once": (in_turn(hangs, ok), "ok", 200, ""),
+    "gzip": (page(gzip.compress(b"<title>Fine</title>"), "Content-Encoding: gzip"), "ok", 200, ""),
+    "deflate": (page(zlib.compress(b"<title>Fine</title>"), "Content-Encoding: deflate"), "ok", 200, ""),
+    "bare deflate": (page(zlib.compress(b"<p>x")[2:-4], "Content-Encoding: deflate"), "ok", 200, ""),
+    "a bomb": (page(gzip.compress(b"x" * 50_000_000), "Content-Encoding: gzip"), "ok", 200, ""),
+    "brotli, unasked": (page(b"\x0b\x02", "Content-Encoding: br"), "ok", 200, ""),
+    "an unknown charset": (answers(200, "Content-Type: text/html; charset=klingon", body=b"<p>\xff"), "ok", 200, ""),
+    "about 404s": (page(b"<title>404s in the wild: a study</title>"), "ok", 200, ""),
+    "about logins": (page(b"<title>Single sign-in for everyone</title>"), "ok", 200, ""),
     # what proves that it is not
     "404": (answers(404), "broken", 404, "there is no such page"),
     "410": (answers(410), "broken", 410, "the page is gone"),
     "HEAD 405, GET 404": (by_method(answers(405), answers(404)), "broken", 404, "there is no such page"),
+    # what is something else
+    "soft 404": (
+        page(b"<title>404</title>"),
+        "unsure",
+        200,
+        "answers that all is well, with a page that is called '404'",
+    ),
+    "soft 404 in words": (
+        page(b"<title>\nPage not\nfound | Lab</title>"),
+        "unsure",
+        200,
+        "answers that all is well, with",
+    ),
+    "soft 404, packed": (
+        page(gzip.compress(b"<title>Page Not Found</title>"), "Content-Encoding: gzip"),
+        "unsure",
+        200,
+        SOFT + "'Page Not Found'",
+    ),
+    "soft 404 in Latin-1": (
+        answers(200, "Content-Type: text/html; charset=latin-1", body="<title>Página no encontrada".encode("latin-1")),
+        "unsure",
+        200,
+        SOFT + "'Página no encontrada'",
+    ),
+    "a wall": (
+        page(b"<title>Just a moment...</title>"),
+        "unsure",
+        200,
+        "asks whether we are a robot: 'Just a moment...'",
+    ),
+    "a login": (page(b"<title>Sign in - Lab</title>"), "unsure", 200, "asks for a login: 'Sign in - Lab'"),
     # what proves nothing
+    "408": (answers(408), "unsure", 408, "the server says Request Timeout"),
+    "416": (answers(416), "unsure", 416, "the server says Requested Range Not Satisfiable"),
+    "421": (answers(421), "unsure", 421, "the server says Misdirected Request"),
+    "425": (answers(425), "unsure", 425, "the server says Too Early"),
+    "429 for a window that is long": (
+        answers(429, 'RateLimit: "pages";r=0;t=300'),
+        "unsure",
+        None,
+        "the host asks to be left alone",
+    ),
+    "429 until a day that is none": (
+        in_turn(answers(429, "Retry-After: soon", 'RateLimit: "x";r=0;t=0'), ok),
+        "ok",
+        200,
+        "",
+    ),
+    "507": (answers(507), "unsure", 507, "the server says Insufficient Storage"),
+    "522": (answers(522), "unsure", 522, "the server says what no standard knows"),
+    "two lengths": (
+        says(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nfour"),
+        "unsure",
+        None,
+        "the answer broke off, or is no HTTP",
+    ),
+    "no number as its length": (
+        says(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nfour"),
+        "unsure",
+        None,
+        "the answer broke off, or is no HTTP",
+    ),
+    "chunks of nonsense": (
+        says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+        "unsure",
+        None,
+        "the answer broke off, or is no HTTP",
+    ),
     "300": (answers(300), "unsure", 300, "the server says Multiple Choices"),
     "301 to nowhere": (answers(301), "unsure", 301, "the server says Moved Permanently"),
     "301 to nonsense": (to("http://[x"), "unsure", 301, "the server says Moved Permanently"),
@@ -152,12 +241,13 @@ ANSWERS: dict[str, tuple[Play, str, int | None, str]] = {
 @pytest.mark.parametrize("name", ANSWERS)
 def test_answers(site: Site, name: str) -> None:
     play, status, code, message = ANSWERS[name]
-    site.plays["/page"] = play
-    verdict = judge(site.url("/page"), QUICK if message == TIMEOUT else Limits(patience=0.2, backoff=0.01))
+    path = "/page.zip" if name.startswith("HEAD ") else "/page"
+    site.plays[path] = play
+    verdict = judge(site.url(path), QUICK if message == TIMEOUT else Limits(patience=0.2, backoff=0.01))
     assert (verdict.status, verdict.code, verdict.location) == (status, code, None)
     assert verdict.message.startswith(message) if message else not verdict.message
-    site.plays["/page"] = ok
-    assert judge(site.url("/page")).status == "ok"
+    site.plays[path] = ok
+    assert judge(site.url(path)).status == "ok"
 
 
 REDIRECTS: dict[str, tuple[dict[str, Play], str, int, str, str | None]] = {
@@ -179,6 +269,42 @@ REDIRECTS: dict[str, tuple[dict[str, Play], str, int, str, str | None]] = {
         "redirects to {}/b: refuses us, and perhaps no reader",
         None,
     ),
+    "to a login": (
+        {"/a": to("/login?next=/a", 302)},
+        "unsure",
+        302,
+        "redirects to {}/login?next=/a: asks for a login",
+        None,
+    ),
+    "to the front page": (
+        {"/a/b": to("/"), "/a": to("/a/b", 302)},
+        "unsure",
+        302,
+        "redirects to {}/: leads to the front page instead of its own",
+        None,
+    ),
+    "to a page for missing ones": (
+        {"/a": to("/404.html", 302)},
+        "unsure",
+        302,
+        "redirects to {}/404.html: leads to a page for pages that are missing",
+        None,
+    ),
+    "by the page itself": (
+        {"/a": page(b'<meta http-equiv="refresh" content="0; url=/b">'), "/b": answers(404)},
+        "broken",
+        404,
+        "redirects to {}/b: there is no such page",
+        None,
+    ),
+    "by the page itself, after a while": (
+        {"/a": page(b'<meta http-equiv="refresh" content="30; url=/b">'), "/b": answers(404)},
+        "ok",
+        200,
+        "",
+        None,
+    ),
+    "303 to a good page": ({"/a": to("/b", 303)}, "ok", 200, "", None),
     "to itself": ({"/a": to("/a")}, "broken", 301, "redirects without end", None),
     "in a circle": ({"/a": to("/b", 302), "/b": to("/a")}, "broken", 301, "redirects without end", None),
     "for ever": (
@@ -212,6 +338,99 @@ def test_redirects(site: Site, name: str) -> None:
         message.format(base),
         location.format(base) if location else None,
     )
+
+
+PAGE = (
+    b'<html><body><h2 id="here">x</h2><a name="there"></a><p id="w%C3%A4re">y<p id="\xc3\xa4">z'
+    b'<h3><a id="user-content-on-github"></a></h3><!-- <p id="hidden"> --></body></html>'
+)
+
+
+@pytest.mark.parametrize(
+    ("fragment", "status"),
+    [
+        *(
+            ("here", "ok"),
+            ("there", "ok"),
+            ("top", "ok"),
+            ("", "ok"),
+            ("%C3%A4", "ok"),
+            ("ä", "ok"),
+            ("on-github", "ok"),
+        ),
+        *((":~:text=x", "ok"), ("here:~:text=x", "ok"), ("Here", "broken"), ("hidden", "broken"), ("L10", "broken")),
+    ],
+)
+def test_places_in_pages(site: Site, fragment: str, status: str) -> None:
+    site.plays["/"] = page(PAGE)
+    verdict = judge(site.url(f"/#{fragment}"))
+    assert verdict.status == status
+    assert verdict.message == ("" if status == "ok" else f"the page is there, but has no place '#{fragment}'")
+
+
+def test_every_place_of_a_page_is_judged_by_one_answer(site: Site) -> None:
+    site.plays |= {"/a": to("/b"), "/b": page(PAGE)}
+    urls = [site.url("/a#here"), site.url("/a#nowhere"), site.url("/a")]
+    verdicts = check(urls, open_web(allow_private=True))
+    assert [verdict.status for verdict in verdicts.values()] == ["moved", "broken", "moved"]
+    assert site.asked() == [("GET", "/a"), ("GET", "/b")]
+
+
+@pytest.mark.parametrize(
+    "play",
+    [
+        page(b"<div id=app></div><script src=app.js></script>"),
+        page(b"<p>" + b"x" * 2_000_000),
+    ],
+)
+def test_places_that_cannot_be_told(site: Site, play: Play) -> None:
+    site.plays["/"] = play
+    verdict = judge(site.url("/#x"))
+    assert (verdict.status, verdict.message) == (
+        "unsure",
+        "the page is there; whether it has a place '#x' cannot be told",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "status"),
+    [
+        ("/x.md#a-b", "text/plain; charset=utf-8", "ok"),
+        ("/x.md#c", "text/plain", "broken"),
+        ("/x#c", "text/markdown", "broken"),
+        ("/x.txt#c", "text/plain", "ok"),
+        ("/x#page=3", "application/pdf", "ok"),
+    ],
+)
+def test_places_in_other_texts(site: Site, path: str, kind: str, status: str) -> None:
+    site.plays[path.partition("#")[0]] = answers(200, f"Content-Type: {kind}", body=b"# A *B*\n")
+    assert judge(site.url(path)).status == status
+
+
+def test_what_the_next_check_needs_is_kept(site: Site) -> None:
+    site.plays |= {"/a": to("/b"), "/b": answers(200, 'ETag: "1"', "Last-Modified: Sun, 22 Nov 2026 20:00:00 GMT")}
+    evidence = judge(site.url("/a")).evidence
+    assert evidence is not None
+    assert (evidence.url, evidence.etag) == (site.url("/b"), '"1"')
+    assert evidence.modified == "Sun, 22 Nov 2026 20:00:00 GMT"
+    assert evidence.at > 1_700_000_000
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "methods"),
+    [
+        ("/model.safetensors", ok, ["HEAD"]),
+        ("/paper.PDF?x=y", ok, ["HEAD"]),
+        ("/x.png", answers(405), ["HEAD", "GET"]),
+        ("/x.zip", answers(404), ["HEAD", "GET"]),
+        ("/page", ok, ["GET"]),
+        ("/page.html", ok, ["GET"]),
+    ],
+)
+def test_files_are_asked_by_head_and_pages_by_get(site: Site, path: str, head: Play, methods: list[str]) -> None:
+    site.plays[path.partition("?")[0]] = by_method(head, ok)
+    assert judge(site.url(path)).status == "ok"
+    assert [method for method, _ in site.asked()] == methods
 
 
 def test_a_new_address_keeps_the_fragment(site: Site) -> None:

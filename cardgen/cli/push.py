@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.cli.show import show
+from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.journal import Journal
 from cardgen.links import report, reports
 from cardgen.model import Card
@@ -59,8 +62,11 @@ def command(
     if report.failed(found) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
-    run = publishing.connect(say, propose.apply if pr else publish.apply)
-    collections = () if pr else project.collections  # the page of a collection has no pull requests
+    run = publishing.connect(say, publish.apply)
+    collections = project.collections
+    if pr:
+        run = replace(run, apply=partial(propose.apply, pulls=HubPullRequests(run.hub)))
+        collections = ()  # there are no pull requests to a collection's page
     if dry_run:
         made, unread = collecting.make_plan(run, collections, cards, wanted)
         _show(run, made)
@@ -100,4 +106,6 @@ def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> int:
         kept.clear()
         return 1
     code = publishing.publish_plan(run, made, kept)
-    return collecting.publish_pages(run, made) or code
+    outcomes = collecting.publish_pages(run, made)
+    collecting.tell_slugs(run.say, outcomes)
+    return collecting.exit_code(outcomes, code)

@@ -9,6 +9,7 @@ from pathlib import Path
 from cardgen import facts_file, inputs, manifest, render
 from cardgen.errors import ManifestError
 from cardgen.facts import lock
+from cardgen.members import collection_id
 from cardgen.model import Card, Collection, Facts, Mistake, Position, RepoKey, SourceText
 
 
@@ -56,7 +57,7 @@ def load(data: Mapping[Path, bytes], facts: Mapping[Path, Facts]) -> tuple[Colle
             collections.append(manifest.load(text, str(path), source, facts.get(path, {})))
         except ManifestError as error:
             mistakes += error.mistakes
-    mistakes += _named_by_two(collections)
+    mistakes += [*_named_by_two(collections), *_described_by_two(collections)]
     if mistakes:
         raise ManifestError(mistakes)
     return tuple(collections)
@@ -70,4 +71,16 @@ def _named_by_two(collections: Sequence[Collection]) -> list[Mistake]:
         origin = first.setdefault((repo.repo_type, repo.repo_id.lower()), repo.origin)
         if origin is not repo.origin:
             mistakes.append(Mistake(repo.origin, f"the {repo.repo_type} {repo.repo_id!r} is already named at {origin}"))
+    return mistakes
+
+
+def _described_by_two(collections: Sequence[Collection]) -> list[Mistake]:
+    """Two manifests that each order the same page's members would undo each other's work."""
+    first: dict[object, Position] = {}
+    mistakes = []
+    for page in (collection.hub_collection for collection in collections if collection.hub_collection):
+        own_id = collection_id(page.slug)
+        origin = first.setdefault(own_id or page.slug or (page.namespace, page.title), page.origin)
+        if origin is not page.origin:
+            mistakes.append(Mistake(page.origin, f"the collection is already described at {origin}"))
     return mistakes

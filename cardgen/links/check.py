@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from cardgen.links import hub_links, page, siblings, unasked
 from cardgen.links.port import Answer, Failure, Inquiry, Web
@@ -54,8 +55,22 @@ def check_each(
 
 def _fit_for(url: str, verdict: Verdict) -> Verdict:
     """The verdict as it is told of this URL: with its fragment, and with nothing in it that must not be shown."""
+    verdict = _at_its_place(urlsplit(url).fragment if "#" in url else "", verdict)
     location = verdict.location and shown(with_fragment_of(url, verdict.location))
     return replace(verdict, message=shown(verdict.message), location=location)
+
+
+def _at_its_place(fragment: str, verdict: Verdict) -> Verdict:
+    """A page that is there, judged by whether it has the place that the fragment names."""
+    evidence = verdict.evidence
+    if not fragment or evidence is None:
+        return verdict
+    if fragment in evidence.missing:
+        return replace(verdict, status="broken", message=f"the page is there, but has no place '#{fragment}'")
+    if fragment in evidence.doubtful:
+        message = f"the page is there; whether it has a place '#{fragment}' cannot be told"
+        return replace(verdict, status="unsure", message=message)
+    return verdict
 
 
 @dataclass
@@ -66,11 +81,13 @@ class _Notes:
     nameless: set[str] = field(default_factory=set)
 
 
-def _settle(targets: Iterable[str], web: Web, endpoint: str) -> Iterator[tuple[str, Verdict]]:
+def _settle(targets: Mapping[str, Iterable[str]], web: Web, endpoint: str) -> Iterator[tuple[str, Verdict]]:
     """Ask about every target. A host is only said not to exist where looking up hosts works at all."""
     notes = _Notes()
     held = []
-    inquiries = {target: _noting(target, _inquiry(target, endpoint), notes) for target in targets}
+    inquiries = {
+        target: _noting(target, _inquiry(target, _fragments(urls), endpoint), notes) for target, urls in targets.items()
+    }
     for target, verdict in web.settle(inquiries):
         if target in notes.nameless and not notes.answered:
             held.append((target, verdict))
@@ -89,8 +106,14 @@ def _has_network(web: Web, endpoint: str) -> bool:
     return notes.answered
 
 
-def _inquiry(url: str, endpoint: str) -> Inquiry:
-    return hub_links.inquire(url, endpoint) if hub_links.is_hub(url, endpoint) else page.inquire(url)
+def _fragments(urls: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(urlsplit(url).fragment for url in urls if "#" in url))
+
+
+def _inquiry(url: str, fragments: tuple[str, ...], endpoint: str) -> Inquiry:
+    if hub_links.is_hub(url, endpoint):
+        return hub_links.inquire(url, endpoint, fragments)
+    return page.inquire(url, fragments)
 
 
 def _noting(target: str, inquiry: Inquiry, notes: _Notes) -> Inquiry:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -22,6 +23,8 @@ _TOKEN = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _WRITTEN = re.compile(_ATTRIBUTE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*[0-5](?:\.\d+)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)[\"']?\s*", re.IGNORECASE)
 _TEXT_ONLY = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 _LINKS = frozenset({"href", "src", "poster", "cite", "background", "longdesc", "xlink:href"})
 _REFERRING = frozenset({"a", "area", "link", "base", "blockquote", "q", "del", "ins"})
@@ -51,6 +54,32 @@ def attributes(text: str) -> Iterator[Attribute]:
         for name, offset, raw in _written(tag):
             for url in _urls(tag["name"].lower(), name, values.get(name) or ""):
                 yield Attribute(url.strip(), offset, raw, embedded)
+
+
+def names(text: str) -> Iterator[str]:
+    """The places of a page that a fragment can lead to: every `id`, and the `name` of an `<a>`."""
+    for tag in _start_tags(text):
+        for name, _, raw in _written(tag):
+            if raw and (name == "id" or (name == "name" and tag["name"].lower() == "a")):
+                yield unescape(raw)
+
+
+def refresh(text: str) -> str | None:
+    """Where a page sends its reader at once, by `<meta http-equiv="refresh">`; None if it does not."""
+    for tag in _start_tags(text):
+        if tag["name"].lower() == "meta":
+            values = {name: unescape(raw) for name, _, raw in _written(tag)}
+            if values.get("http-equiv", "").lower() == "refresh" and (
+                to := _REFRESH.fullmatch(values.get("content", ""))
+            ):
+                return to[1]
+    return None
+
+
+def title(text: str) -> str:
+    """The text of a page's `<title>`, in one line; an empty string if it has none."""
+    found = _TITLE.search(text, 0, 100_000)
+    return " ".join(unescape(found[1]).split()) if found else ""
 
 
 def _start_tags(text: str) -> Iterator[re.Match[str]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
@@ -22,6 +23,7 @@ from cardgen.links.patterns import bare_urls
 MAX_CHARACTERS = 1_000_000
 """A longer body is no card. Its links are found by pattern, so that a hostile one costs seconds, not minutes."""
 
+_MAX_HEADING = 1_000
 _REMEMBERED = 2_000
 _REMEMBERED_CHARACTERS = 20_000
 
@@ -78,6 +80,20 @@ def links(body: str) -> list[Spot]:
             first = token.map[0] + (token.type == "fence")
             spots += [Spot(spot.url, spot.line + first, spot.raw, spot.embedded) for spot in found]
     return spots
+
+
+def headings(body: str) -> Iterator[str]:
+    """The headings of a Markdown text, without their markup."""
+    tokens = _reader().parse(body[:MAX_CHARACTERS], {})
+    for opening, content in pairwise(tokens):
+        if opening.type == "heading_open":
+            [inline] = _whole_reader().parseInline(content.content[:_MAX_HEADING])
+            yield "".join(each.content for each in inline.children or () if each.type in ("text", "code_inline"))
+
+
+@cache
+def _whole_reader() -> MarkdownIt:
+    return MarkdownIt("commonmark")
 
 
 def _bare(text: str) -> Iterator[Spot]:

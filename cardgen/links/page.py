@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urljoin
 
+from cardgen.links import bodies, content, excuses, html, sites
 from cardgen.links.port import Answer, Cause, Failure, Inquiry
 from cardgen.links.probe import probe
 from cardgen.links.urls import scheme_of, to_ask
@@ -18,6 +21,7 @@ Hop = tuple[int, str]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _GONE = frozenset({404, 410})
+_REFRESHES = re.compile(rb"http-equiv\s*=\s*[\"']?refresh", re.IGNORECASE)
 
 _MEANING = {
     401: "asks for a login",
@@ -43,39 +47,58 @@ _FAILED: dict[Cause, tuple[Status, str]] = {
 }
 
 
-def inquire(url: str) -> Inquiry:
+def inquire(url: str, fragments: Sequence[str] = ()) -> Inquiry:
     """Ask for a page, follow where it redirects to, and judge it by what a reader would find.
 
     Only what proves that a reader finds nothing makes a link `broken`: 404, 410, a host that does not exist or
     has another's certificate, redirects in a circle. What robots are told (401, 403, 429, 5xx) proves nothing.
     """
-    here = url
+    here = sites.instead(url) or url
     hops: list[Hop] = []
     wants_cookies = False
     while True:
         answer = yield from probe(here)
         target = redirection(here, answer)
         if target is None or isinstance(answer, Failure):
-            return _after(hops, judge(answer))
+            return _after(hops, _judge_at(url, here, answer, fragments), url)
         wants_cookies |= "set-cookie" in answer.headers
         if target in (url, *(place for _, place in hops)) or len(hops) == MAX_REDIRECTS:
             return _endless(answer.code, wants_cookies=wants_cookies)
         hops.append((answer.code, target))
         if scheme_of(target) not in ("http", "https"):
-            return _after(hops, Verdict("unsure", answer.code, "no web address"))
+            return _after(hops, Verdict("unsure", answer.code, "no web address"), url)
         here = to_ask(target)
 
 
 def redirection(url: str, answer: Answer | Failure) -> str | None:
     """Where an answer redirects to, as a whole URL; None if it does not."""
-    if isinstance(answer, Failure) or answer.code not in _REDIRECTS or not answer.headers.get("location"):
+    if isinstance(answer, Failure):
+        return None
+    location = answer.headers.get("location") if answer.code in _REDIRECTS else _refresh(answer)
+    if not location:
         return None
     try:
-        target = urljoin(url, answer.headers["location"])
+        target = urljoin(url, location)
         to_ask(target)
     except ValueError:
         return None
     return target
+
+
+def _refresh(answer: Answer) -> str | None:
+    """Where a page that is there sends its reader at once."""
+    if answer.code != 200 or not bodies.is_html(answer) or not _REFRESHES.search(answer.body):
+        return None
+    return html.refresh(bodies.text(answer) or "")
+
+
+def _judge_at(url: str, here: str, answer: Answer | Failure, fragments: Sequence[str]) -> Verdict:
+    if isinstance(answer, Answer) and 200 <= answer.code < 300:
+        return content.judge(here, answer, fragments)
+    verdict = judge(answer)
+    if verdict.status == "broken" and verdict.code and (reason := sites.refuses_robots(url)):
+        return Verdict("unsure", verdict.code, f"{verdict.message}, it says; but the site refuses robots: {reason}")
+    return verdict
 
 
 def judge(answer: Answer | Failure) -> Verdict:
@@ -102,7 +125,7 @@ def _endless(code: int, *, wants_cookies: bool) -> Verdict:
     return Verdict("broken", code, "redirects without end")
 
 
-def _after(hops: list[Hop], verdict: Verdict) -> Verdict:
+def _after(hops: list[Hop], verdict: Verdict, url: str) -> Verdict:
     """The verdict on a link from the one on the page that its redirects lead to.
 
     It has moved if it begins with permanent redirects; its new address is where these end, since what comes after
@@ -110,8 +133,11 @@ def _after(hops: list[Hop], verdict: Verdict) -> Verdict:
     """
     if not hops:
         return verdict
+    last = hops[-1][1]
     if verdict.status != "ok":
-        return Verdict(verdict.status, verdict.code, f"redirects to {hops[-1][1]}: {verdict.message}")
+        return Verdict(verdict.status, verdict.code, f"redirects to {last}: {verdict.message}")
+    if excuse := excuses.of_redirect(url, last):
+        return Verdict("unsure", hops[0][0], f"redirects to {last}: {excuse}")
     moved = None
     for code, target in hops:
         if code not in _PERMANENT:
@@ -119,4 +145,4 @@ def _after(hops: list[Hop], verdict: Verdict) -> Verdict:
         moved = target
     if moved is None:
         return verdict
-    return Verdict("moved", hops[0][0], f"moved permanently to {moved}", moved)
+    return Verdict("moved", hops[0][0], f"moved permanently to {moved}", moved, verdict.evidence)

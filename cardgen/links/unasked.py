@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from cardgen.links import sites
 from cardgen.links.urls import lacks_scheme, scheme_of
 from cardgen.links.verdict import Verdict
 
@@ -61,4 +62,6 @@ def _web(url: str) -> Verdict | None:
         return Verdict("unsure", message=f"not asked: longer than {MAX_LENGTH} characters")
     if "." not in host and ":" not in host and host != "localhost" and not host.isdigit():
         return Verdict("broken", message=f"'{host}' is no host of the public internet: its name has no dot")
+    if reason := sites.not_asked(url):
+        return Verdict("excluded", message=f"not asked: {reason}")
     return None

@@ -13,12 +13,15 @@ class Evidence:
     """What the last answer about a link leaves for the next time that it is asked.
 
     `url` is where redirects led to in the end, `etag` and `modified` are the validators that came with the page
-    (RFC 9110, 8.8), and `at` is when it was asked, in seconds since 1970.
+    (RFC 9110, 8.8), and `at` is when it was asked, in seconds since 1970. Of the fragments that links to the page have,
+    `missing` lead nowhere, and `doubtful` perhaps nowhere.
     """
 
     url: str
     etag: str = ""
     modified: str = ""
+    missing: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     at: float = 0.0
 
 
