@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from posixpath import dirname, join, normpath
 from typing import Final, Literal, Protocol
 from urllib.parse import unquote
 
@@ -82,8 +82,8 @@ def _target(url: str, page: str, root: str) -> Target | None:
     path = unquote(rest.partition("?")[0])
     if not path:
         return Target(page, fragment)
-    start = root if path.startswith("/") else posixpath.dirname(page)
-    return Target(posixpath.normpath(posixpath.join(start, path.lstrip("/"))), fragment)
+    start = root if path.startswith("/") else dirname(page)
+    return Target(normpath(join(start, path.lstrip("/"))), fragment)
 
 
 def verdict(target: Target, tree: Tree) -> Verdict:
