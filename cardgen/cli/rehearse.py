@@ -36,7 +36,7 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
     project = reading.read(manifests)
     changed = build.write(Path(output), build.files(project.cards))
     say.say(f"build    {len(project.cards)} cards in {output}/, {changed} files changed")
-    found = checking.make_report(say, project, project.cards, checking.Wishes(offline=True))
+    found = checking.make_report(say, checking.of_cards(project, project.cards), checking.Wishes(offline=True))
     say.say(f"check    {reports.causes.summary(found)}")
     if report.failed(found):
         say.print(reports.text.write(found))
