@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from cardgen import owned_files
 from cardgen.errors import HubError
 from cardgen.model import README, Card, RepoKey
 from cardgen.patience import WORKERS, Patience, Wait, concurrently
-from cardgen.plan import LiveCard
+from cardgen.plan import LiveCard, Plan
+
+
+ATTRIBUTES: Final = ".gitattributes"
+"""Says which files of a repo are stored with Git LFS."""
 
 
 class Files(Protocol):
@@ -71,6 +75,23 @@ def one(card: Card, hub: Files, patience: Patience) -> LiveCard:
     paths = sorted({*card.files, *owned_files.recorded(live.readme)})
     found = {path: _content(card.repo.key, path, live, hub, patience) for path in paths}
     return replace(live, files={path: data for path, data in found.items() if data is not None})
+
+
+def attributes(wanted: Plan, hub: Files, *, wait: Wait | None = None) -> Mapping[RepoKey, bytes]:
+    """The `.gitattributes` of the repos that a plan would write to and that exist: one request each.
+
+    One that cannot be read is left out: the commit will say what is wrong with its repo.
+    """
+    patience = Patience(wait)
+    repos = {change.repo.key: change.live for change in wanted.pending if change.live.commit}
+    work = {repo: partial(_attributes, repo, live, hub, patience) for repo, live in repos.items()}
+    readings = _each(work, patience, _ignore)
+    return {repo: live.files.get(ATTRIBUTES, b"") for repo, live in readings.live.items()}
+
+
+def _attributes(repo: RepoKey, live: LiveCard, hub: Files, patience: Patience) -> LiveCard:
+    data = _content(repo, ATTRIBUTES, live, hub, patience)
+    return replace(live, readme=None, files={ATTRIBUTES: data or b""})
 
 
 def holds(files: Mapping[str, bytes | None], repo: RepoKey, live: LiveCard, hub: Files, patience: Patience) -> bool:

@@ -12,6 +12,7 @@ import click
 from cardgen import build, fetch, plan, plan_report, publish
 from cardgen.cli import progress
 from cardgen.cli.console import Console
+from cardgen.diff import printable
 from cardgen.errors import InputError
 from cardgen.model import Card
 from cardgen.plan import Plan
@@ -65,7 +66,8 @@ def make_plan(say: Console, cards: Sequence[Card], hub: publish.Hub, wanted: Wis
         say.fail(error.message, error.hint)
     readable = [card for card in cards if card.repo.key in readings.live]
     overwrite = wanted.overwrite & {card.repo.repo_id for card in readable}
-    return plan.make(readable, readings.live, adopt=wanted.adopt, overwrite=overwrite), len(readings.failed)
+    made = plan.make(readable, readings.live, adopt=wanted.adopt, overwrite=overwrite)
+    return plan.guard(made, fetch.attributes(made, hub)), len(readings.failed)
 
 
 def publish_plan(say: Console, wanted: Plan, hub: publish.Hub) -> int:
@@ -95,7 +97,8 @@ def _tell(say: Console, outcome: publish.Outcome) -> None:
     if outcome.state == "published":
         say.say(f"{outcome.change.action:<9}  {repo.repo_type:<7}  {repo.repo_id}  {(outcome.commit or '')[:10]}")
     elif outcome.state == "stopped":
-        say.fail(f"{repo.repo_id}: {outcome.change.reason}", plan_report.way_out(outcome.change))
+        change = outcome.change
+        say.fail(f"{repo.repo_id}: {printable(plan_report.why(change))}", printable(plan_report.way_out(change)))
     elif outcome.error:
         say.fail(outcome.error.message, outcome.error.hint)
     elif outcome.state == "skipped":

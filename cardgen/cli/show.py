@@ -37,7 +37,7 @@ def show(say: Console, made: Plan, stream: IO[str]) -> None:
                 others = ", ".join(change.repo.repo_id for change in alike[1:])
                 terminal.print(Text(f"and the same in {len(alike) - 1} more: {others}\n", style="dim"))
     for change in made.stopped:
-        terminal.print(Text(f"{change.repo.repo_id}: {way_out(change)}", style="red"))
+        terminal.print(Text(f"{change.repo.repo_id}: {printable(way_out(change))}", style="red"))
 
 
 def _table(made: Plan) -> Table:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from cardgen.model import Ownership
 from cardgen.repo_facts import Fact
 
 NAME = r"^\S(.*\S)?$"
@@ -113,6 +114,7 @@ class Cell(Shape, frozen=True, kw_only=True):
     text: Annotated[Name | None, _about("A text before its links, or instead of them.")] = None
     targets: Annotated[tuple[Target, ...], _about("Where it leads, beside its repo.")] = ()
     same_as: Annotated[Reference | None, _about("The cell whose model this one shares.")] = None
+    ownership: Annotated[Ownership | None, _about("What cardgen owns of its card.")] = None
 
 
 class Format(Shape, frozen=True, kw_only=True):
@@ -121,6 +123,7 @@ class Format(Shape, frozen=True, kw_only=True):
     repo: Annotated[Name, _about('Its repo, such as "{repo}-GGUF".')]
     label: Annotated[Name, _about("What its link says.")]
     card_data: Annotated[CardData, _about("Front matter of its card, over the cell's.")] = {}
+    ownership: Annotated[Ownership | None, _about("What cardgen owns of its card.")] = None
 
 
 class Row(Shape, frozen=True, kw_only=True):
@@ -133,6 +136,7 @@ class Row(Shape, frozen=True, kw_only=True):
     text: Annotated[Text | None, _about("Markdown for the cards of the row's repos, below the table.")] = None
     values: Annotated[dict[str, str | Value], _about("What `value` columns show, and what sections may print.")] = {}
     card_data: Annotated[CardData, _about("Front matter of the row's cards.")] = {}
+    ownership: Annotated[Ownership | None, _about("What cardgen owns of the row's cards.")] = None
 
 
 class Dataset(Row, frozen=True, kw_only=True):
@@ -155,6 +159,7 @@ class Column(Shape, frozen=True, kw_only=True):
     repo: Annotated[Name | None, _about("The repo of its cells, instead of the table's pattern.")] = None
     text: Annotated[Text | None, _about("Markdown for the cards of the column's repos, below the table.")] = None
     card_data: Annotated[CardData, _about("Front matter of the column's cards.")] = {}
+    ownership: Annotated[Ownership | None, _about("What cardgen owns of the column's cards.")] = None
 
 
 class Table(Shape, frozen=True, kw_only=True):
@@ -281,6 +286,9 @@ class Manifest(Shape, frozen=True, kw_only=True):
     card_data: Annotated[SharedCardData, _about("Front matter by kind of repo.")] = field(
         default_factory=SharedCardData
     )
+    ownership: Annotated[
+        Ownership, _about("What cardgen owns of the cards on the Hub: each as a whole, or the blocks that it has marks for.")
+    ] = "card"
     datasets: Annotated[
         tuple[Dataset, ...] | Table,
         _about("The datasets, or a table of them; every model's card says that it was trained on them."),
