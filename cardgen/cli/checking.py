@@ -121,9 +121,11 @@ def _web(wishes: Wishes) -> Web:
     """The web; addresses of this machine and its network only if they are allowed, or are the hub that is set."""
     if wishes.offline:
         return Offline()
+    from cardgen.asking import Limits
     from cardgen.web import open_web
 
-    web = open_web(allow_private=wishes.allow_private, endpoint=_endpoint())
+    limits = Limits(hosts=wishes.rules.hosts)
+    web = open_web(allow_private=wishes.allow_private, endpoint=_endpoint(), limits=limits)
     return headers.Addressed(web, wishes.rules.hosts, _secrets())
 
 
