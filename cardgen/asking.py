@@ -10,13 +10,14 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from cardgen.links.pauses import rest_after
 from cardgen.links.port import Answer, Ask, Cause, Failure, Inquiry
-from cardgen.links.turns import Turns
+from cardgen.links.rules import HostRule
+from cardgen.links.turns import Manners, Turns
 from cardgen.links.verdict import Verdict
 
 _NO_ANSWER: frozenset[Cause] = frozenset({"timeout", "connection"})
@@ -29,7 +30,8 @@ class Limits:
     A link gets `seconds` in all, what its hosts want to rest not counted, each request for it at most
     `per_request`, and all links together `total`. A host is asked `per_host` at once, or up to `most_per_host` while
     it answers quickly. `patience` is how long to wait for a host that says nothing but "later", and `backoff` how long
-    to wait with a link after the first failure; after each further one it is twice as long.
+    to wait with a link after the first failure; after each further one it is twice as long. `hosts` says what differs
+    for some.
     """
 
     seconds: float = 20.0
@@ -40,6 +42,19 @@ class Limits:
     most_per_host: int = 40
     patience: float = 60.0
     backoff: float = 0.5
+    hosts: Mapping[str, HostRule] = field(default_factory=dict)
+
+    def per_request_of(self, host: str) -> float:
+        """How long a request to this host may take."""
+        return self._own(host) or self.per_request
+
+    def seconds_of(self, host: str) -> float:
+        """How long a link to this host may take: as long as any other, or two requests of the time that it has."""
+        return max(self.seconds, 2 * self._own(host))
+
+    def _own(self, host: str) -> float:
+        rule = self.hosts.get(host)
+        return rule.timeout or 0.0 if rule else 0.0
 
 
 class Client(Protocol):
@@ -91,7 +106,8 @@ class _Run:
         self._limits = limits
         self._loop = asyncio.new_event_loop()
         self._news = asyncio.Event()
-        self._turns: Turns[_Job] = Turns(limits.per_host, limits.most_per_host)
+        manners = {host: Manners(rule.at_once, rule.pause or 0.0) for host, rule in limits.hosts.items()}
+        self._turns: Turns[_Job] = Turns(limits.per_host, limits.most_per_host, manners)
         self._flights: set[asyncio.Task[None]] = set()
         self._settled: list[tuple[str, Verdict]] = []
         self._fault: BaseException | None = None
@@ -104,7 +120,8 @@ class _Run:
     def verdicts(self, inquiries: Mapping[str, Inquiry]) -> Iterator[tuple[str, Verdict]]:
         now = self._loop.time()
         for key, inquiry in inquiries.items():
-            self._turns.add(_host(key), _Job(key, inquiry, self._limits.seconds), now=now)
+            host = _host(key)
+            self._turns.add(host, _Job(key, inquiry, self._limits.seconds_of(host)), now=now)
         unsettled = len(inquiries)
         while unsettled:
             self._loop.run_until_complete(self._progress())
@@ -212,7 +229,7 @@ class _Run:
 
     async def _fly(self, host: str, job: _Job, ask: Ask) -> None:
         began = self._loop.time()
-        seconds = min(job.left, self._limits.per_request, max(0.0, self._end - began))
+        seconds = min(job.left, self._limits.per_request_of(host), max(0.0, self._end - began))
         result: Answer | Failure
         try:
             async with asyncio.timeout(seconds):

@@ -58,7 +58,7 @@ def _entry(card: Card, made: Files) -> dict[str, Any]:
         "path": card.repo.path,
         "sha256": _sha256(made[card.repo.path]),
         "keys": list(card.repo.card_data),
-        "blocks": ["card"],
+        "blocks": list(card.owned),
         "files": [{"path": path, "sha256": _sha256(made[path])} for path in beside],
     }
 

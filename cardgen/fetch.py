@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from cardgen import owned_files
 from cardgen.clock import Clock
@@ -13,6 +13,9 @@ from cardgen.errors import HubError
 from cardgen.model import README, Card, RepoKey
 from cardgen.patience import WORKERS, Patience, concurrently
 from cardgen.plan import LiveCard
+
+ATTRIBUTES: Final = ".gitattributes"
+"""Says which files of a repo are stored with Git LFS."""
 
 
 class Files(Protocol):
@@ -67,6 +70,14 @@ def one(card: Card, hub: Files, patience: Patience) -> LiveCard:
     paths = sorted({*card.files, *owned_files.recorded(live.readme)})
     found = {path: _content(card.repo.key, path, live, hub, patience) for path in paths}
     return replace(live, files={path: data for path, data in found.items() if data is not None})
+
+
+def attributes(repo: RepoKey, live: LiveCard, hub: Files, patience: Patience) -> bytes:
+    """The `.gitattributes` at the commit that a card was read from; empty where there is none. Raises HubError."""
+    commit = live.commit
+    if commit is None:
+        return b""
+    return patience.ask(lambda: hub.read_file(repo, ATTRIBUTES, commit)) or b""
 
 
 def holds(files: Mapping[str, bytes | None], repo: RepoKey, live: LiveCard, hub: Files, patience: Patience) -> bool:

@@ -44,6 +44,7 @@ class Journal:
             if self._file is None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self._path.open("a", encoding="utf-8")
+                self._file.write("\n")  # ends a line that was being written when a push was killed
             self._file.write(json.dumps(entry) + "\n")
             self._file.flush()
         except OSError as error:

@@ -137,5 +137,5 @@ def _row(scope: str, url: str, entry: Entry) -> tuple[Any, ...]:
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     status, code, message, location, final, etag, modified, asked, good, since = row
-    evidence = Evidence(final, etag, modified, asked) if final else None
+    evidence = Evidence(final, etag, modified, at=asked) if final else None
     return Entry(Verdict(status, code, message, location, evidence), asked, good, since)

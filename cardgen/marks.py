@@ -64,6 +64,16 @@ def shown(source: str) -> str:
     return _UNSAFE_IN_SOURCE.sub(lambda found: quote(found.group(), safe=""), source)
 
 
+def emptied(name: str) -> str:
+    """A block without text and without a digest, as a person writes one where cardgen shall fill it."""
+    return f"{PREFIX}begin {name} -->\n{PREFIX}end {name} -->\n"
+
+
+def without(text: str) -> str:
+    """A text without the lines that are marks."""
+    return _MARK.sub("", text)
+
+
 def end(name: str, text: str) -> str:
     """The mark below a block, with the digest of what lies in it."""
     return f"{PREFIX}end {name} sha256={digest(text)} -->"
@@ -103,6 +113,11 @@ class Block:
     end: int
 
     @property
+    def is_to_be_filled(self) -> bool:
+        """Whether somebody put it there for cardgen to fill: it is empty, and nothing was ever written into it."""
+        return not self.digest and not self.text.strip()
+
+    @property
     def is_untouched(self) -> bool:
         """Whether it still holds what was written into it."""
         return self.digest == digest(self.text)
@@ -125,6 +140,11 @@ class Marks:
     def exist(self) -> bool:
         """Whether there is any mark at all."""
         return bool(self.blocks or self.records)
+
+    @property
+    def say_written(self) -> bool:
+        """Whether cardgen has written anything here: marks alone may be put there by hand, for it to fill."""
+        return bool(self.records or any(block.digest for block in self.blocks))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,5 +22,11 @@ class Member:
     @property
     def key(self) -> tuple[MemberKind, str]:
         """What tells two members apart: ids by their letters alone, collections by what does not follow the title."""
-        found = _COLLECTION_ID.search(self.item_id)
-        return self.kind, found[0] if found and self.kind == "collection" else self.item_id.lower()
+        own_id = collection_id(self.item_id) if self.kind == "collection" else ""
+        return self.kind, own_id or self.item_id.lower()
+
+
+def collection_id(slug: str) -> str:
+    """The id at the end of a collection's slug, which stays whatever its title becomes; empty if it has none."""
+    found = _COLLECTION_ID.search(slug)
+    return found[0] if found else ""

@@ -28,6 +28,9 @@ GROUPS = " · "
 FILES = "files"
 """The name of the block that shows files of the repo."""
 
+CARD_BLOCK = "card"
+"""The name of the one block of a card that is owned whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
@@ -38,6 +41,9 @@ class SourceText:
 
 
 RepoType = Literal["model", "dataset"]
+Ownership = Literal["card", "blocks"]
+"""Whether a card is cardgen's as a whole, or only the blocks that it has marks for."""
+
 RepoKey = tuple[RepoType, str]
 """What tells two repos apart: a model and a dataset may carry the same id."""
 
@@ -86,6 +92,7 @@ class Repo:
     column: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    ownership: Ownership = "card"
 
     @property
     def key(self) -> RepoKey:
@@ -277,8 +284,9 @@ class Collection:
 class Card:
     """The README.md of one repo as cardgen would write it into an empty repo.
 
-    `body` is the Markdown without front matter and without marks; `text` is the whole file with both. `files` are the
-    whole texts of other files that go into the repo with it, by path.
+    `body` is the Markdown without front matter and without marks, except that a card that is owned by blocks has them
+    between their marks; `text` is the whole file. `files` are the whole texts of other files that go into the repo
+    with it, by path.
     """
 
     repo: Repo
@@ -287,6 +295,11 @@ class Card:
     text: str
     blocks: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def owned(self) -> Mapping[str, str]:
+        """The blocks that cardgen may own on the Hub, by name, and what stands in each."""
+        return {CARD_BLOCK: self.body} if self.repo.ownership == "card" else self.blocks
 
 
 @dataclass(frozen=True, slots=True)

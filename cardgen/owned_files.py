@@ -10,20 +10,19 @@ shows too. A card is anybody's: what it claims of a file counts only together wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cardgen import marks
-from cardgen.units import Consent, Problem, Unit, problems
+from cardgen import foreign, marks
+from cardgen.foreign import Loss
+from cardgen.units import NOT_OURS, Unit
 
 RESULTS: Final = ".eval_results/cardgen.yaml"
 """The Hub reads the YAML files in this folder of a model's repo (hub-docs, eval-results)."""
 
 PATHS: Final = (RESULTS,)
 """Every path that cardgen may write to; nothing else is believed to be its own, whatever a card claims."""
-
-NOT_OURS: Final = "not written by cardgen"
 
 _MARK = re.compile(
     r"\A# cardgen: generated from [^\r\n]*, edit that file; sha256=(?P<digest>[0-9a-f]+)[ \t]*(?:\r\n|\r|\n|\Z)"
@@ -68,10 +67,14 @@ def _read(data: bytes) -> _File:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A file, what became of it, and what it shall be; `after` is None where there is to be none."""
+    """A file, what became of it, and what it shall be; `after` is None where there is to be none.
+
+    `loss` is what of other people's work is lost by that.
+    """
 
     unit: Unit
     after: bytes | None
+    loss: Loss | None = None
 
 
 def judge(stated: Mapping[str, str], live: Mapping[str, bytes], written: Mapping[str, str]) -> tuple[Judged, ...]:
@@ -90,16 +93,20 @@ def _judge(path: str, stated: str | None, live: bytes | None, written: str | Non
         return _judge_left(path, live, written)
     here, new = _read(live), _read(stated.encode())
     if not here.mark and written is None:
-        return Judged(Unit(path, "file", "conflict", NOT_OURS), stated.encode())
+        return _conflict(path, NOT_OURS, here, stated)
     if marks.normalize(here.text) != marks.normalize(new.text):
         if _is_untouched(here, written):
             return Judged(Unit(path, "file", "update"), stated.encode())
-        return Judged(Unit(path, "file", "conflict", "edited on the Hub"), stated.encode())
+        return _conflict(path, "edited on the Hub", here, stated)
     if here.digest != new.digest:
         return Judged(Unit(path, "file", "converged"), stated.encode())
     if here.mark != new.mark:
         return Judged(Unit(path, "file", "update", "another manifest"), stated.encode())
     return Judged(Unit(path, "file", "unchanged"), live)
+
+
+def _conflict(path: str, note: str, here: _File, stated: str) -> Judged:
+    return Judged(Unit(path, "file", "conflict", note), stated.encode(), foreign.of_file(path, here.text, stated))
 
 
 def _judge_gone(path: str, stated: str | None, *, was_written: bool) -> Judged:
@@ -119,11 +126,3 @@ def _judge_left(path: str, live: bytes, written: str | None) -> Judged:
 def _is_untouched(file: _File, written: str | None) -> bool:
     """Whether a file is what cardgen wrote last: by its own mark, and by the card's record, if there is one."""
     return file.digest == marks.digest(file.text) and written in {None, file.digest}
-
-
-def problems_of(judged: Iterable[Judged]) -> tuple[Problem, ...]:
-    """Why files must not be written: one that cardgen never wrote can be adopted, an edit only be overwritten."""
-    found = [each.unit for each in judged]
-    ours = [unit for unit in found if unit.note != NOT_OURS]
-    others = [unit for unit in found if unit.note == NOT_OURS]
-    return (*problems(ours, Consent.OVERWRITE), *problems(others, Consent.ADOPT))

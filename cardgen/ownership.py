@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from cardgen import front_matter, layout, marks, owned_files, units
+from cardgen import foreign, front_matter, hub_rules, layout, marks, owned_body, owned_files, units
 from cardgen.errors import InputError
+from cardgen.foreign import Loss
 from cardgen.front_matter import FrontMatter
 from cardgen.marks import Broken, Marks
-from cardgen.model import Card, CardData
+from cardgen.model import CARD_BLOCK, Card, CardData
+from cardgen.owned_body import Body
 from cardgen.units import Consent, Problem, Unit
 
-CARD_BLOCK = "card"
 GUARDED_KEYS = ("license", "base_model")
 MAX_SHRINK = 1 / 3
+MIN_SHRINK = 200
+"""Characters; a shorter card may lose a sentence."""
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
+LFS_REASON = "README.md is stored with Git LFS, as .gitattributes says"
+NO_LFS = "take README.md out of the repo's .gitattributes, and commit the card as plain text"
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 _BOM = "\ufeff"
 
@@ -29,18 +34,40 @@ def compose(card_data: CardData, body: str, source: str, files: Mapping[str, str
     not written.
     """
     refuse_marks(body)
+    return _text(card_data, marks.wrap(CARD_BLOCK, source, body), files)
+
+
+def compose_blocks(
+    card_data: CardData, body: str, blocks: Mapping[str, str], files: Mapping[str, str] = NO_FILES
+) -> str:
+    """The same of a card that is owned by blocks. `body` has each of them between its marks, or leaves it out.
+
+    Raises InputError when a block holds a mark of its own, or when the body has not left the blocks as they are.
+    """
+    for text in blocks.values():
+        refuse_marks(text)
+    found = marks.read(body)
+    if isinstance(found, Broken) or not all(_is_whole(block, blocks) for block in found.blocks) or found.records:
+        raise InputError(
+            "card.md.j2 changes a block, or prints one twice",
+            "with `ownership: blocks` it may only order them, leave some out, and print text between them",
+        )
+    return _text(card_data, body, files)
+
+
+def _is_whole(block: marks.Block, blocks: Mapping[str, str]) -> bool:
+    return block.is_untouched and block.name in blocks and _same(block.text, blocks[block.name])
+
+
+def _same(one: str, other: str) -> bool:
+    return marks.normalize(one) == marks.normalize(other)
+
+
+def _text(card_data: CardData, marked: str, files: Mapping[str, str]) -> str:
     digests = {
         key: marks.digest(front_matter.dump_yaml({key: value}), marks.KEY_DIGITS) for key, value in card_data.items()
     }
-    return front_matter.dump(card_data) + _fresh(body, source, digests, files)
-
-
-def _fresh(body: str, source: str, digests: Mapping[str, str], files: Mapping[str, str]) -> str:
-    return marks.wrap(CARD_BLOCK, source, body) + _records(digests, files)
-
-
-def _records(digests: Mapping[str, str], files: Mapping[str, str]) -> str:
-    return marks.data(digests) + marks.files(owned_files.digests(files))
+    return front_matter.dump(card_data) + marked + owned_body.records(digests, files)
 
 
 def refuse_marks(body: str) -> None:
@@ -56,11 +83,15 @@ def refuse_marks(body: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Spliced:
-    """A live card with a rendered one in it. `text` is what is written once every problem has its consent."""
+    """A live card with a rendered one in it. `text` is what is written once every problem has its consent.
+
+    `losses` are what of other people's work it takes away.
+    """
 
     text: str
     units: tuple[Unit, ...]
     problems: tuple[Problem, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
 def splice(live: bytes, card: Card) -> Spliced:
@@ -69,17 +100,25 @@ def splice(live: bytes, card: Card) -> Spliced:
     What is not cardgen's stays byte for byte, as far as it can be told apart; where it cannot, or where
     somebody changed what cardgen wrote, the result carries problems. Never raises for anything in `live`.
     """
+    spliced = _splice(live, card)
+    if spliced.text.encode() == live:
+        return spliced
+    return replace(spliced, problems=(*spliced.problems, *_refusals(spliced)))
+
+
+def _splice(live: bytes, card: Card) -> Spliced:
     try:
         text = live.decode()
     except UnicodeDecodeError:
-        return _replace_all(card, Problem("the card on the Hub is not UTF-8", Consent.OVERWRITE))
+        needs = Consent.OVERWRITE if card.repo.ownership == "card" else Consent.NEVER
+        remedy = "save it as UTF-8 on the Hub: cardgen keeps all of its text but the blocks"
+        return _replace_all(card, Problem("the card on the Hub is not UTF-8", needs, remedy))
     if text == card.text:
         return Spliced(text, _all_units(card, "unchanged"))
     if not text.strip():
         return Spliced(card.text, _all_units(card, "create"))
     if text.startswith(LFS_POINTER):
-        reason = "README.md is stored with Git LFS: take it out of .gitattributes first"
-        return _replace_all(card, Problem(reason, Consent.NEVER))
+        return _replace_all(card, Problem(LFS_REASON, Consent.NEVER, NO_LFS))
     return _splice_text(text, card)
 
 
@@ -89,23 +128,39 @@ def _replace_all(card: Card, problem: Problem) -> Spliced:
 
 def _all_units(card: Card, state: units.State) -> tuple[Unit, ...]:
     keys = tuple(Unit(key, "key", state) for key in card.repo.card_data)
-    return (*keys, Unit(CARD_BLOCK, "block", state))
+    return (*keys, *(Unit(name, "block", state) for name in card.owned))
+
+
+def _refusals(spliced: Spliced) -> tuple[Problem, ...]:
+    """What stands in the front matter that the Hub refuses in every commit."""
+    front, _ = front_matter.split(spliced.text.removeprefix(_BOM))
+    foreign_keys = {unit.name for unit in spliced.units if unit.state == "foreign"}
+    return tuple(
+        Problem(
+            f"the Hub refuses every card like this: {refusal.reason}",
+            Consent.NEVER,
+            "mend it on the Hub: the key is not cardgen's"
+            if refusal.key in foreign_keys
+            else "mend it in the manifest",
+        )
+        for refusal in (hub_rules.refusals(front.lines) if front else ())
+    )
 
 
 def _splice_text(text: str, card: Card) -> Spliced:
     bom = _BOM if text.startswith(_BOM) else ""
     front, body = front_matter.split(text.removeprefix(_BOM))
     found = marks.read(body)
-    owned = isinstance(found, Broken) or found.exist
+    owned = isinstance(found, Broken) or found.say_written
     needs = Consent.OVERWRITE if owned else Consent.ADOPT
     head = _splice_head(front, found.keys if isinstance(found, Marks) else {}, card.repo.card_data, needs)
-    tail = _splice_body(body, found, card, head.digests)
+    tail = owned_body.splice(body, found, card, head.digests)
     result = head.text + tail.text
     problems = [*head.problems, *tail.problems]
-    problems += [Problem(reason, needs) for reason in _losses(text, result, head)]
-    if fault := _fault(result, head, card):
+    problems += [Problem(reason, needs) for reason in _losses(text.removeprefix(_BOM), result, head)]
+    if not isinstance(found, Broken) and (fault := _fault(result, head, tail, card)):
         problems.append(Problem(f"cardgen cannot splice this card safely: {fault}", Consent.NEVER))
-    return Spliced(bom + result, (*head.units, *tail.units), tuple(problems))
+    return Spliced(bom + result, (*head.units, *tail.units), tuple(problems), (*head.losses, *tail.losses))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +176,7 @@ class _Head:
     values: Mapping[str, str]
     digests: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
 
 def _splice_head(front: FrontMatter | None, written: Mapping[str, str], data: CardData, needs: Consent) -> _Head:
@@ -128,7 +184,8 @@ def _splice_head(front: FrontMatter | None, written: Mapping[str, str], data: Ca
     live = layout.read(fences.lines)
     stated = _stated(data)
     if isinstance(live, layout.Unreadable):
-        return _replace_head(data, stated, Problem(f"the front matter {live.reason}", Consent.OVERWRITE))
+        problem = Problem(f"the front matter {live.reason}", Consent.OVERWRITE)
+        return _replace_head(data, stated, problem, foreign.of_key("all of it", fences.lines))
     here = units.lines(live)
     keys = units.judge_keys(here, written, stated)
     texts = {key.unit.name: key.text for key in keys if key.unit.name in here}
@@ -140,10 +197,16 @@ def _splice_head(front: FrontMatter | None, written: Mapping[str, str], data: Ca
         values={key.unit.name: key.value for key in keys if key.text},
         digests=_digests(keys, stated),
         problems=units.problems((key.unit for key in keys), needs),
+        losses=tuple(_loss(key, here) for key in keys if key.unit.state == "conflict"),
     )
 
 
-def _replace_head(data: CardData, stated: Mapping[str, units.Lines], problem: Problem) -> _Head:
+def _loss(key: units.Key, here: Mapping[str, units.Lines]) -> Loss:
+    name = key.unit.name
+    return foreign.of_key(name, here[name].text if name in here else "")
+
+
+def _replace_head(data: CardData, stated: Mapping[str, units.Lines], problem: Problem, loss: Loss) -> _Head:
     return _Head(
         text=front_matter.dump(data),
         units=tuple(Unit(key, "key", "conflict") for key in stated),
@@ -151,6 +214,7 @@ def _replace_head(data: CardData, stated: Mapping[str, units.Lines], problem: Pr
         values={key: each.value for key, each in stated.items()},
         digests={key: marks.digest(each.text, marks.KEY_DIGITS) for key, each in stated.items()},
         problems=(problem,),
+        losses=(loss,),
     )
 
 
@@ -165,58 +229,20 @@ def _digests(keys: tuple[units.Key, ...], stated: Mapping[str, units.Lines]) -> 
     return {key: marks.digest(texts[key], marks.KEY_DIGITS) for key in stated}
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """The body after the splice."""
-
-    text: str
-    units: tuple[Unit, ...]
-    problems: tuple[Problem, ...] = ()
-
-
-def _splice_body(body: str, found: Marks | Broken, card: Card, digests: Mapping[str, str]) -> _Tail:
-    fresh = _fresh(card.body, card.source, digests, card.files)
-    if isinstance(found, Broken):
-        return _Tail(fresh, *_stop(found.reason, Consent.OVERWRITE))
-    if not found.exist:
-        return _Tail(fresh, *_stop("not written by cardgen", Consent.ADOPT))
-    if [block.name for block in found.blocks] != [CARD_BLOCK]:
-        return _Tail(fresh, *_stop("its block was deleted or renamed on the Hub", Consent.OVERWRITE))
-    block = units.judge_block(found.blocks[0], card.source, card.body)
-    foreign = [Unit("outside", "block", "conflict", "text outside the block")] if found.outside.strip() else []
-    stated = (block.unit, *foreign)
-    text = fresh if foreign else _replace_marked(body, found, block.text, digests, card.files)
-    return _Tail(text, stated, units.problems(stated, Consent.OVERWRITE))
-
-
-def _stop(reason: str, needs: Consent) -> tuple[tuple[Unit, ...], tuple[Problem, ...]]:
-    return (Unit(CARD_BLOCK, "block", "conflict", reason),), (Problem(reason, needs),)
-
-
-def _replace_marked(body: str, found: Marks, block: str, digests: Mapping[str, str], files: Mapping[str, str]) -> str:
-    """The body with its one block and its records replaced, and the blank lines around them kept."""
-    span = (found.blocks[0].start, found.blocks[0].end)
-    edits = [(*span, block)]
-    if (found.keys, found.files) != (digests, owned_files.digests(files)):
-        first, *others = found.records or ((span[1], span[1]),)
-        edits += [(*first, _records(digests, files)), *((*place, "") for place in others)]
-    for start, end, text in sorted(edits, reverse=True):
-        before = body[:start]
-        gap = "\n" if text and before and not before.endswith(("\n", "\r")) else ""
-        body = f"{before}{gap}{text}{body[end:]}"
-    return body
-
-
 def _losses(before: str, after: str, head: _Head) -> list[str]:
-    """What a card would lose that no push should take without being told to."""
+    """What a card would lose that no push should take without being told to. Marks are no loss."""
     lost = [f"it would lose its {key}" for key in GUARDED_KEYS if key in head.before - head.values.keys()]
-    pairs = [(before, after), (front_matter.split(before)[1], front_matter.split(after)[1])]
-    if any(len(now) < len(then) * (1 - MAX_SHRINK) for then, now in pairs):
-        lost.append(f"it would shrink from {len(before):,} to {len(after):,} characters")
-    return lost
+    cards = [marks.without(text) for text in (before, after)]
+    bodies = [front_matter.split(text)[1] for text in cards]
+    shrunk = [(then, now) for then, now in (map(len, cards), map(len, bodies)) if _is_shrunk(then, now)]
+    return [*lost, *(f"it would shrink from {then:,} to {now:,} characters" for then, now in shrunk[:1])]
 
 
-def _fault(result: str, head: _Head, card: Card) -> str:
+def _is_shrunk(then: int, now: int) -> bool:
+    return then - now > max(then * MAX_SHRINK, MIN_SHRINK)
+
+
+def _fault(result: str, head: _Head, tail: Body, card: Card) -> str:
     """What is wrong with a spliced card when it is read again; empty when it says what it has to."""
     front, body = front_matter.split(result)
     again = layout.read(front.lines if front else "")
@@ -225,10 +251,15 @@ def _fault(result: str, head: _Head, card: Card) -> str:
     if {entry.key: entry.value for entry in again.entries} != head.values:
         return "keys of the front matter would change"
     found = marks.read(body)
-    if isinstance(found, Broken) or [block.name for block in found.blocks] != [CARD_BLOCK]:
+    if isinstance(found, Broken) or (card.repo.ownership == "card" and _names(found) != [CARD_BLOCK]):
         return "its marks would not read back"
-    block = found.blocks[0]
-    if not block.is_untouched or marks.normalize(block.text) != marks.normalize(card.body):
+    if not all(_is_whole(block, card.owned) for block in found.blocks if block.name in card.owned):
         return "its text would change"
+    if tail.kept is not None and found.outside.rstrip("\r\n") != tail.kept.rstrip("\r\n"):
+        return "text outside of its blocks would change"
     recorded = found.keys == head.digests and found.files == owned_files.digests(card.files)
     return "" if recorded else "its records would not read back"
+
+
+def _names(found: Marks) -> list[str]:
+    return [block.name for block in found.blocks]

@@ -7,9 +7,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from cardgen import diff, owned_files, ownership
+from cardgen import diff, foreign, git_attributes, owned_files, ownership, units
 from cardgen.collection_plan import CollectionChange
 from cardgen.errors import InputError
+from cardgen.foreign import Loss
 from cardgen.model import README, Card, Repo, RepoKey
 from cardgen.owned_files import Judged
 from cardgen.plan_report import as_json, as_markdown, as_text, way_out
@@ -24,6 +25,7 @@ __all__ = [
     "as_json",
     "as_markdown",
     "as_text",
+    "guard",
     "judge_with",
     "make",
     "make_one",
@@ -65,6 +67,7 @@ class Change:
 
     `edits` are the files that would be other than they are; for `unowned` and `conflict` that is what the user would
     get by insisting, so that the diff shows what would be lost. Without edits nothing is kept of what is live.
+    `loss` is what of other people's work that takes away; `remedy` says what to do first where insisting is no use.
     """
 
     card: Card
@@ -74,6 +77,8 @@ class Change:
     reason: str
     units: tuple[Unit, ...]
     edits: tuple[Edit, ...] = ()
+    loss: Loss | None = None
+    remedy: str = ""
 
     @property
     def repo(self) -> Repo:
@@ -175,16 +180,17 @@ def make_one(card: Card, live: LiveCard, consent: Consent) -> Change:
     spliced = ownership.splice(live.readme or b"", card)
     judged = owned_files.judge(card.files, live.files, owned_files.recorded(live.readme))
     edits = tuple(_edits(live, spliced.text.encode(), judged))
-    units = (*spliced.units, *(each.unit for each in judged))
-    problems = (*spliced.problems, *owned_files.problems_of(judged))
-    blocked = [problem for problem in problems if problem.needs > consent]
-    if blocked:
-        return Change(card, live, consent, _stopped(spliced.problems, blocked), _reasons(blocked), units, edits)
-    units = tuple(replace(unit, state="update") if unit.state == "conflict" else unit for unit in units)
+    found = (*spliced.units, *(each.unit for each in judged))
+    loss = foreign.worst([*spliced.losses, *(each.loss for each in judged if each.loss)])
+    problems = (*spliced.problems, *units.problems_of_text(each.unit for each in judged))
+    if blocked := [problem for problem in problems if problem.needs > consent]:
+        action, remedy = _stopped(spliced.problems, blocked), _remedy(blocked)
+        return Change(card, live, consent, action, _reasons(blocked), found, edits, loss, remedy)
+    found = tuple(replace(unit, state="update") if unit.state == "conflict" else unit for unit in found)
     if not edits:
-        return Change(card, replace(live, readme=None, files={}), consent, "unchanged", "", units)
-    action, reason = _written(live, units)
-    return Change(card, live, consent, action, reason, units, edits)
+        return Change(card, replace(live, readme=None, files={}), consent, "unchanged", "", found)
+    action, reason = _written(live, found)
+    return Change(card, live, consent, action, reason, found, edits, loss)
 
 
 def _stopped(of_card: Sequence[Problem], blocked: Sequence[Problem]) -> Action:
@@ -192,6 +198,29 @@ def _stopped(of_card: Sequence[Problem], blocked: Sequence[Problem]) -> Action:
     strangers = [problem for problem in blocked if problem.needs == Consent.ADOPT]
     is_unowned = len(strangers) == len(blocked) or any(problem in strangers for problem in of_card)
     return "unowned" if is_unowned else "conflict"
+
+
+def _remedy(blocked: Sequence[Problem]) -> str:
+    """What has to be done first; empty where the user's consent is enough."""
+    hopeless = [problem for problem in blocked if problem.needs == Consent.NEVER]
+    return "; ".join(dict.fromkeys(problem.remedy or "report it, with the card" for problem in hopeless))
+
+
+def guard(change: Change, attributes: bytes) -> Change:
+    """The change, unless the repo's own `.gitattributes` would send what it writes to Git LFS: then the repo stops.
+
+    A card that is stored there is a pointer to the Hub, and a pointer only.
+    """
+    written = [path for path, data in change.files.items() if data is not None]
+    if not (caught := git_attributes.in_lfs(attributes, written)):
+        return change
+    rules = dict.fromkeys(f"line {rule.line}: {rule.text}" for rule in caught.values())
+    return replace(
+        change,
+        action="conflict",
+        reason=f".gitattributes sends {', '.join(caught)} to Git LFS ({'; '.join(rules)})",
+        remedy=f"take it out of the repo's .gitattributes, or end that with `{written[0]} -filter`",
+    )
 
 
 def _edits(live: LiveCard, readme: bytes, files: Sequence[Judged]) -> Iterator[Edit]:
@@ -213,12 +242,12 @@ def remake(change: Change, live: LiveCard) -> Change:
     return make_one(change.card, live, change.consent if same else Consent.NONE)
 
 
-def _written(live: LiveCard, units: Sequence[Unit]) -> tuple[Action, str]:
+def _written(live: LiveCard, found: Sequence[Unit]) -> tuple[Action, str]:
     if not live.exists:
         return "create", "the repo does not exist yet"
     if not (live.readme or b"").strip():
         return "create", "the repo has no card yet"
-    changed = [unit.name for unit in units if unit.state in {"create", "update"}]
+    changed = [unit.name for unit in found if unit.state in {"create", "update"}]
     if changed:
         return "update", f"changed: {', '.join(changed)}"
     return "converged", "the Hub already says what the manifest says; only the marks are renewed"

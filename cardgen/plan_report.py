@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cardgen import foreign
 from cardgen.diff import printable
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def _json_change(change: Change) -> dict[str, Any]:
         "repo_type": change.repo.repo_type,
         "action": change.action,
         "reason": change.reason,
+        "loss": _json_loss(change),
+        "remedy": change.remedy,
         "diff": change.diff,
         "units": [
             {"name": unit.name, "kind": unit.kind, "state": unit.state, "note": unit.note} for unit in change.units
@@ -52,6 +55,11 @@ def _json_collection(change: CollectionChange) -> dict[str, Any]:
         "diff": change.diff,
         "steps": [_json_step(step) for step in change.steps],
     }
+
+
+def _json_loss(change: Change) -> dict[str, Any] | None:
+    loss = change.loss
+    return {"kind": loss.kind, "lines": loss.lines, "about": loss.about} if loss else None
 
 
 def _json_step(step: Step) -> dict[str, Any]:
@@ -88,7 +96,7 @@ def as_text(plan: Plan) -> str:
     parts = ["".join(f"{_text_line(row, *widths)}\n" for row in lines)]
     parts += [_text_diff(alike) for alike in alike_groups(plan.changes) if alike[0].action != "create"]
     parts += [printable(change.diff) for change in plan.collections]
-    parts += [f"{change.repo.repo_id}: {way_out(change)}\n" for change in plan.stopped]
+    parts += [f"{change.repo.repo_id}: {printable(way_out(change))}\n" for change in plan.stopped]
     return "\n".join(part for part in parts if part)
 
 
@@ -120,14 +128,31 @@ def _essence(diff: str) -> list[str]:
 
 
 def why(change: Change) -> str:
-    """Why a change is what it is, and what of others it keeps. Holds text of somebody's card: escape it."""
-    foreign = ", ".join(unit.name for unit in change.units if unit.state == "foreign")
-    return "; ".join(each for each in (change.reason, f"keeps {foreign}" if foreign else "") if each)
+    """Why a change is what it is, and what of others it replaces and keeps. Holds text of a card: escape it."""
+    said = (change.reason, foreign.words(change.loss) if change.loss else "", _kept(change), _absent(change))
+    return "; ".join(each for each in said if each)
+
+
+def _kept(change: Change) -> str:
+    """What is not cardgen's and stays; of a block also why, because somebody may have wanted it to be filled."""
+    names = [
+        f"{unit.name} ({unit.note})" if unit.kind == "block" else unit.name
+        for unit in change.units
+        if unit.state == "foreign"
+    ]
+    return f"keeps {', '.join(names)}" if names else ""
+
+
+def _absent(change: Change) -> str:
+    names = [unit.name for unit in change.units if unit.state == "absent"]
+    return f"has no marks for {', '.join(names)}" if names else ""
 
 
 def way_out(change: Change) -> str:
     """What the user can do about a change that stops."""
     repo_id = change.repo.repo_id
+    if change.remedy:
+        return f"{change.remedy}; or leave the repo out of the push"
     if change.action == "unowned":
         return "--adopt takes it over (the diff shows what it replaces); or leave the repo out of the push"
     edited = {unit.kind for unit in change.units if unit.state == "conflict"}

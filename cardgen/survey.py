@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cardgen import fetch
+from cardgen import fetch, plan
 from cardgen.clock import Clock
 from cardgen.errors import BusyError, HubError, TokenError, UnreachableError
 from cardgen.model import Card, RepoKey
@@ -40,7 +40,8 @@ def survey(
 ) -> Survey:
     """The plan for all cards, each judged by what the Hub has of its repo; `on_change` is told of each as it is known.
 
-    One request for a repo whose card is all that it has, and one for each file beside it. A repo that the Hub
+    One request for a repo whose card is all that it has, and one for each file beside it; one more for the
+    `.gitattributes` of one that would be written to. A repo that the Hub
     refuses, or does not answer for, is among `failed`. A token that does not work, or a Hub that answers for none,
     ends it all: TokenError, BusyError, UnreachableError.
     """
@@ -64,7 +65,11 @@ class _Look:
 
     def __call__(self, card: Card) -> Change | HubError:
         try:
-            return self._judge(card, fetch.one(card, self._hub, self._patience))
+            change = self._judge(card, fetch.one(card, self._hub, self._patience))
+            if not change.writes:
+                return change
+            attributes = fetch.attributes(card.repo.key, change.live, self._hub, self._patience)
+            return plan.guard(change, attributes)
         except HubError as error:
             if self._ends_it_all(error):
                 raise

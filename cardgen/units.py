@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
+from typing import Final, Literal
 
-from cardgen import layout, marks
+from cardgen import foreign, layout, marks
+from cardgen.foreign import Loss
+from cardgen.suggest import did_you_mean
 
 Kind = Literal["key", "block", "file"]
-State = Literal["create", "update", "unchanged", "converged", "conflict", "foreign"]
+State = Literal["create", "update", "unchanged", "converged", "conflict", "foreign", "absent"]
+"""`absent` is a block that the manifest prints, and that the card on the Hub has no marks for."""
+
+NOT_OURS: Final = "not written by cardgen"
+"""The note of a block or file that can be adopted: nothing in it is an edit of what cardgen wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,14 @@ class Consent(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a repo must not be written to, unless the user gives the consent that it needs."""
+    """Why a repo must not be written to, unless the user gives the consent that it needs.
+
+    `remedy` says what to do first, where nobody can agree.
+    """
 
     reason: str
     needs: Consent
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,28 +126,58 @@ def problems(judged: Iterable[Unit], needs: Consent) -> tuple[Problem, ...]:
     return tuple(Problem(f"{note}: {', '.join(each)}", needs) for note, each in names.items())
 
 
+def problems_of_text(judged: Iterable[Unit]) -> tuple[Problem, ...]:
+    """The same for blocks and files: what cardgen never wrote can be adopted, an edit only be overwritten."""
+    found = list(judged)
+    ours = [unit for unit in found if unit.note != NOT_OURS]
+    others = [unit for unit in found if unit.note == NOT_OURS]
+    return (*problems(ours, Consent.OVERWRITE), *problems(others, Consent.ADOPT))
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A block after the splice: its state and its text, marks included."""
+    """A block after the splice: its state, its text with its marks, and what of it is lost by writing that."""
 
     unit: Unit
     text: str
+    loss: Loss | None = None
 
 
 def judge_block(live: marks.Block, source: str, rendered: str) -> Judged:
     """A block that is there, against what is rendered for it. One that does not change keeps its bytes."""
     name, begin = live.name, marks.begin(live.name, source)
-    same = marks.normalize(live.text) == marks.normalize(rendered)
-    if same and live.is_untouched:
-        if live.begin.strip() == begin:
-            return Judged(Unit(name, "block", "unchanged"), live.whole)
-        return Judged(Unit(name, "block", "update", "another manifest"), _remark(live, begin))
-    if same:
-        return Judged(Unit(name, "block", "converged"), _remark(live, begin))
+    fresh = marks.wrap(name, source, rendered)
+    if live.is_to_be_filled:
+        return Judged(Unit(name, "block", "create"), fresh)
+    if marks.normalize(live.text) == marks.normalize(rendered):
+        return _judge_same(live, begin)
     if live.is_untouched:
-        return Judged(Unit(name, "block", "update"), marks.wrap(name, source, rendered))
-    return Judged(Unit(name, "block", "conflict", "edited on the Hub"), marks.wrap(name, source, rendered))
+        return Judged(Unit(name, "block", "update"), fresh)
+    note = "edited on the Hub" if live.digest else NOT_OURS
+    return Judged(Unit(name, "block", "conflict", note), fresh, foreign.of_block(name, live.text, rendered))
+
+
+def _judge_same(live: marks.Block, begin: str) -> Judged:
+    if not live.is_untouched:
+        return Judged(Unit(live.name, "block", "converged"), _remark(live, begin))
+    if live.begin.strip() == begin:
+        return Judged(Unit(live.name, "block", "unchanged"), live.whole)
+    return Judged(Unit(live.name, "block", "update", "another manifest"), _remark(live, begin))
 
 
 def _remark(live: marks.Block, begin: str) -> str:
     return f"{begin}\n{live.text}{marks.end(live.name, live.text)}\n"
+
+
+def judge_unprinted(live: marks.Block, printed: Iterable[str]) -> Judged:
+    """A block that is there, and that the manifest does not print for this card.
+
+    The marks stay, because somebody may have put them there. What lies between them goes only if cardgen wrote it.
+    """
+    if not live.digest:
+        note = f"the manifest prints no such block here{did_you_mean(live.name, printed)}"
+        return Judged(Unit(live.name, "block", "foreign", note), live.whole)
+    if not live.is_untouched:
+        note = "left the manifest, but was edited on the Hub and stays"
+        return Judged(Unit(live.name, "block", "foreign", note), live.whole)
+    return Judged(Unit(live.name, "block", "update", "left the manifest"), marks.emptied(live.name))

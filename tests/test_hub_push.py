@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import faults
 from cardgen import hub, hub_session, publish
 from cardgen.hub import Connection
-from cardgen.localhub import Answer, Delay, Drop, LocalHub, Run
+from cardgen.localhub import Answer, Delay, LocalHub, Run
 from cardgen.outcomes import Outcome
 from cardgen.plan import LiveCard, Plan
 from cards import make_card
@@ -144,21 +145,6 @@ def test_one_repo_of_many_fails(local_hub: LocalHub, connection: Connection) -> 
     assert push(connection, *cards)[2:5] == [("unchanged", "unchanged"), ("create", "published"), ("unchanged",) * 2]
 
 
-HTML = {"Content-Type": "text/html"}
-FAULTS: dict[str, Answer | Drop] = {
-    "500 before": Answer(500, '{"error": "oops"}', {"Content-Type": "application/json"}),
-    "500 after": Answer(500, '{"error": "oops"}', {"Content-Type": "application/json"}, when="after"),
-    "502 page": Answer(502, "<html>Bad gateway</html>", HTML),
-    "504 page after": Answer(504, "<html>Gateway timeout</html>", HTML, when="after"),
-    "429": Answer(429, "slow down", {"Retry-After": "3600"}),
-    "429 window": Answer(429, "slow down", {"RateLimit": '"api";r=0;t=55'}),
-    "page instead of an answer": Answer(200, "<html>Welcome to the airport</html>", HTML, when="after"),
-    "empty answer": Answer(200, "", HTML, when="after"),
-    "reset before": Drop("before"),
-    "reset after": Drop("after"),
-    "closed after": Drop("after", "close"),
-    "half an answer": Drop("midway"),
-}
 REQUESTS = {
     "read": ("GET", "/resolve/main/"),
     "create": ("POST", "/api/repos/create"),
@@ -168,11 +154,11 @@ REQUESTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", faults.FAULTS)
 @pytest.mark.parametrize("request_name", REQUESTS)
 def test_any_fault_of_any_request_ends_in_one_commit(shared_hub: LocalHub, fault: str, request_name: str) -> None:
-    card = make_card({"license": "mit"}, repo_id=f"lab/{request_name}-{fault.replace(' ', '-')}")
-    planned = shared_hub.faults.add(*REQUESTS[request_name], FAULTS[fault], nth=(1, 2))
+    card = make_card({"license": "mit"}, repo_id=f"lab/{request_name}-{faults.slug(fault)}")
+    planned = faults.plan(shared_hub, fault, *REQUESTS[request_name])
     with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
         assert push(connection, card) == [("create", "published")]
     shared_hub.faults.clear()
@@ -181,13 +167,13 @@ def test_any_fault_of_any_request_ends_in_one_commit(shared_hub: LocalHub, fault
     assert card_in_git(shared_hub, card.repo.repo_id) == card.text.encode()
 
 
-@pytest.mark.parametrize("fault", [Drop("after"), Answer(500, when="after"), Answer(200, "<html>", HTML, "after")])
+@pytest.mark.parametrize("fault", faults.LOST)
 def test_a_commit_whose_answer_was_lost_is_found_under_another(
-    local_hub: LocalHub, connection: Connection, fault: Drop | Answer
+    local_hub: LocalHub, connection: Connection, fault: str
 ) -> None:
     push(connection, make_card({}, repo_id="lab/one"))
     wanted = make_plan(connection, [CARD])
-    local_hub.faults.add("POST", "/commit/main", fault, nth=1)
+    faults.plan(local_hub, fault, "POST", "/commit/main", nth=(1,))
     edit = Run(lambda: write_card(client(local_hub), "lab/one", b"# Edited\n", commit_message="Edit"))
     local_hub.faults.add("GET", "/resolve/main/", edit, nth=1)
     (outcome,) = publish.apply(wanted, connection, clock=QuickClock())

@@ -7,10 +7,11 @@ import subprocess
 
 import pytest
 
+import faults
 from cardgen import hub, publish
 from cardgen.errors import HubError
 from cardgen.hub import Connection
-from cardgen.localhub import Answer, Drop, LocalHub, Run
+from cardgen.localhub import Answer, LocalHub, Run
 from cardgen.model import README, Card
 from cardgen.owned_files import RESULTS
 from cards import make_card
@@ -139,17 +140,14 @@ def test_somebody_changes_another_file_between_reading_and_writing(local_hub: Lo
     assert in_git(local_hub) == {**files(PLAIN), THEIRS: b"- value: 5\n"}
 
 
-LOST = [Drop("after"), Answer(500, when="after"), Answer(200, "<html>", {"Content-Type": "text/html"}, "after")]
-
-
-@pytest.mark.parametrize("fault", LOST)
+@pytest.mark.parametrize("fault", faults.LOST)
 @pytest.mark.parametrize("card", [NEWER, PLAIN], ids=["changed", "removed"])
 def test_a_commit_whose_answer_was_lost_is_found_under_another(
-    local_hub: LocalHub, connection: Connection, fault: Drop | Answer, card: Card
+    local_hub: LocalHub, connection: Connection, fault: str, card: Card
 ) -> None:
     push(connection, CARD)
     wanted = make_plan(connection, [card])
-    local_hub.faults.add("POST", "/commit/main", fault, nth=1)
+    faults.plan(local_hub, fault, "POST", "/commit/main", nth=(1,))
     edit = Run(lambda: upload(local_hub, "# By hand\n", README))
     local_hub.faults.add("GET", "/resolve/main/", edit, nth=1)
     (outcome,) = publish.apply(wanted, connection, clock=QuickClock())
@@ -158,14 +156,6 @@ def test_a_commit_whose_answer_was_lost_is_found_under_another(
     assert outcome.commit == git(repo_path(local_hub, "lab/one"), "rev-parse", "main~1")
 
 
-FAULTS: dict[str, Answer | Drop] = {
-    "500 before": Answer(500, '{"error": "oops"}', {"Content-Type": "application/json"}),
-    "504 page after": Answer(504, "<html>Gateway timeout</html>", {"Content-Type": "text/html"}, when="after"),
-    "429": Answer(429, "slow down", {"Retry-After": "3600"}),
-    "reset before": Drop("before"),
-    "reset after": Drop("after"),
-    "half an answer": Drop("midway"),
-}
 REQUESTS = {
     "read": ("GET", f"/resolve/[0-9a-f]{{40}}/{RESULTS}"),
     "check": ("POST", "/api/validate-yaml"),
@@ -174,16 +164,16 @@ REQUESTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", faults.FAULTS)
 @pytest.mark.parametrize("request_name", REQUESTS)
 def test_any_fault_of_any_request_ends_in_one_commit(shared_hub: LocalHub, fault: str, request_name: str) -> None:
-    repo_id = f"lab/{request_name}-{fault.replace(' ', '-')}"
+    repo_id = f"lab/{request_name}-{faults.slug(fault)}"
     first = make_card({}, repo_id=repo_id, results="- value: 1\n")
     changed = make_card({}, repo_id=repo_id, results="- value: 2\n")
     with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
         push(connection, first)
         for card in (changed, make_card({}, repo_id=repo_id)):
-            planned = shared_hub.faults.add(*REQUESTS[request_name], FAULTS[fault], nth=(1, 2))
+            planned = faults.plan(shared_hub, fault, *REQUESTS[request_name])
             assert push(connection, card) == [("update", "published")]
             shared_hub.faults.clear()
             assert planned.fired in (1, 2)

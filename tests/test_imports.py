@@ -33,7 +33,15 @@ PURE = frozenset(
         ),
         *("functools", "hashlib", "heapq", "html", "ipaddress", "itertools", "json", "math", "operator", "re", "zlib"),
         *("graphlib", "string", "textwrap", "types", "typing", "unicodedata"),
-        *("http.HTTPStatus", "pathlib.PurePath", "pathlib.PurePosixPath", "urllib.parse"),
+        *(
+            "http.HTTPStatus",
+            "posixpath.dirname",
+            "posixpath.join",
+            "posixpath.normpath",
+            "pathlib.PurePath",
+            "pathlib.PurePosixPath",
+            "urllib.parse",
+        ),
         *("jinja2", "junitparser", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
     }
 )

@@ -19,7 +19,7 @@ from cardgen.links.verdict import Evidence, Verdict
 
 NOW = 1_795_000_000.0
 URL = "https://a.org/"
-MOVED = Verdict("moved", 301, "moved — permanently", "https://b.org/", Evidence("https://b.org/", '"x"', "Mon", NOW))
+MOVED = Verdict("moved", 301, "moved — permanently", "https://b.org/", Evidence("https://b.org/", '"x"', "Mon", at=NOW))
 ENTRY = Entry(MOVED, NOW, NOW, None)
 
 

@@ -38,8 +38,10 @@ class Asked:
 
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     urls: list[str] = field(default_factory=list)
+    before: Mapping[str, Verdict] = field(default_factory=dict)
 
-    def __call__(self, urls: Iterable[str]) -> Iterator[tuple[str, Verdict]]:
+    def __call__(self, urls: Iterable[str], before: Mapping[str, Verdict]) -> Iterator[tuple[str, Verdict]]:
+        self.before = before
         for url in urls:
             self.urls.append(url)
             yield url, self.verdicts.get(url, OK)

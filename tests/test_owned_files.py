@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen import marks, owned_files, ownership
+from cardgen import marks, owned_files, ownership, units
 from cardgen.model import Card
 from cardgen.owned_files import RESULTS
 from cardgen.units import Consent
@@ -47,7 +47,7 @@ def judge(live: str | None, stated: str | None, record: bool) -> tuple[str, Cons
         RECORD if record else {},
     )
     assert (judged.unit.name, judged.unit.kind) == (RESULTS, "file")
-    needs = max((each.needs for each in owned_files.problems_of([judged])), default=Consent.NONE)
+    needs = max((each.needs for each in units.problems_of_text([judged.unit])), default=Consent.NONE)
     return judged.unit.state, needs, judged.after.decode() if judged.after is not None else None
 
 
@@ -88,7 +88,7 @@ def test_what_becomes_of_a_file(
 
 def test_a_file_that_is_no_text_is_somebody_elses() -> None:
     (judged,) = owned_files.judge({RESULTS: WRITTEN}, {RESULTS: b"\xff\x00\xfe"}, {})
-    assert [each.needs for each in owned_files.problems_of([judged])] == [Consent.ADOPT]
+    assert [each.needs for each in units.problems_of_text([judged.unit])] == [Consent.ADOPT]
 
 
 def test_a_card_records_its_files() -> None:
@@ -163,4 +163,4 @@ def test_no_edit_is_lost(text: str, edit: str) -> None:
     live = composed + edit
     (judged,) = owned_files.judge({RESULTS: stated}, {RESULTS: live.encode()}, owned_files.digests({RESULTS: composed}))
     if marks.normalize(text + "\n" + edit) not in {marks.normalize(text), marks.normalize(text + "\n- value: 7\n")}:
-        assert owned_files.problems_of([judged])
+        assert units.problems_of_text([judged.unit])

@@ -14,7 +14,7 @@ from cards import make_card
 from splicing import needed, splice
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-keys = st.sampled_from(["license", "base_model", "tags", "no", "1.10", "a b", "x=y", "🤗", "-->", "configs"])
+keys = st.sampled_from(["license", "base_model", "tags", "no", "110", "a b", "x=y", "🤗", "-->", "configs"])
 card_data = st.dictionaries(keys, st.one_of(texts, st.lists(texts, max_size=3), st.booleans()), max_size=4)
 bodies = st.text(st.sampled_from("ab# \n<>-`|\r🤗"), max_size=40)
 foreign_entries = st.sampled_from(
@@ -22,10 +22,10 @@ foreign_entries = st.sampled_from(
         "configs:\n- a: [1, 2] # c\n",
         "# comment\n",
         "\n",
-        "widget: |+\n  a\n\n",
+        "widget:\n- text: |+\n    a\n\n",
         "'no': 'x'\n",
         "no: x\n",
-        "1.10: y\n",
+        "12: y\n",
         "dataset_info: {a: &z b, c: *z}\n",
         "? long\n: v\n",
         "license: other\n",

@@ -21,7 +21,6 @@ from splicing import OLD, PUBLISHED, needed, splice, states
         lambda text: text.replace("Text.", "<!-- cardgen:data license=00000000 -->\nText."),
         lambda text: text + text[text.index("<!-- cardgen:data") :],
         lambda text: text + text[text.index("<!-- cardgen:begin") : text.index("<!-- cardgen:data")],
-        lambda text: text.replace(" card: ", " models: ").replace("end card", "end models"),
         lambda text: text.replace("<!-- cardgen:begin", "<!-- cardgen:end card -->\n<!-- cardgen:begin"),
         lambda text: text[: text.index("<!-- cardgen:begin")] + text[text.index("<!-- cardgen:data") :],
     ],

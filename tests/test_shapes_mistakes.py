@@ -63,7 +63,7 @@ def check(text: str, expected: list[str]) -> None:
         ),
         (
             grid(more="  cells: {a: {b: {text: soon, card_data: {license: mit}}}}\n"),
-            ["8:18: this cell has no repo, so that its name and card_data stand on no card; give its repo"],
+            ["8:18: this cell has no repo, so that its name, card_data and ownership say nothing; give its repo"],
         ),
         (
             grid(columns="{key: b}, {value: size}", more="  cells: {a: {size: {text: 7B}}}\n"),

@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 
-from cardgen import inputs, manifest
-from cardgen.cli import checking, console, reading
+from cardgen import inputs, manifest, markdown_files
+from cardgen.cli import checking, console, mending, reading
 from cardgen.cli.console import Console
 from cardgen.errors import DiskError
 from cardgen.links import report, rules
+from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
 from cardgen.links.report import Report
 from cardgen.links.reports import ENDINGS, FORMATS
@@ -47,7 +48,7 @@ class ReportFile(click.ParamType[Path]):
 
 
 @click.command(short_help="Check the cards and their links.")
-@console.manifests
+@click.argument("paths", nargs=-1, metavar="[MANIFEST | MARKDOWN | FOLDER]...", type=click.Path())
 @click.option("--offline", is_flag=True, help="Ask nothing of the network; links within the collection are checked.")
 @click.option("--strict", is_flag=True, help="Fail for a link that is not known to be good, and for a warning.")
 @click.option("--ignore", multiple=True, metavar="URL", help="Do not ask for this link; * stands for anything.")
@@ -67,11 +68,13 @@ class ReportFile(click.ParamType[Path]):
     metavar="FILE",
     help=f"Write the report there too; {', '.join(ENDINGS)} tell its form. May be given again.",
 )
+@click.option("--fix", is_flag=True, help="Put the new addresses of links that have moved into manifests and files.")
+@click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @console.options
 @click.pass_obj
 def command(
     say: Console,
-    manifests: Sequence[str],
+    paths: Sequence[str],
     offline: bool,
     strict: bool,
     ignore: Sequence[str],
@@ -82,23 +85,40 @@ def command(
     no_cache: bool,
     form: str,
     reports: Sequence[Path],
+    fix: bool,
+    yes: bool,
 ) -> int:
     """Check every card: what it lacks, and whether its links lead anywhere.
 
-    Each URL is asked once, however many cards carry it; a good answer is remembered for --max-age. Exit 1 if a link is
-    broken or lint finds an error.
+    Without a name: the cards of every collections/*.yaml. Markdown files (.md, .markdown), and all that lie in a
+    FOLDER, are checked as they are, without a manifest. Each URL is asked once, however often it stands anywhere; a
+    good answer is remembered for --max-age. Exit 1 if a link is broken or lint finds an error.
     """
-    project = reading.read(manifests)
     wishes = checking.Wishes(
         offline, allow_private, _rules(ignore, accept, file), Lifetimes(max_age, max_age), not no_cache
     )
-    made = replace(checking.make_report(say, project, project.cards, wishes), strict=strict)
+    markdown = markdown_files.read([path for path in paths if markdown_files.is_meant(path)])
+    manifests = [path for path in paths if not markdown_files.is_meant(path)]
+    subject = _subject(markdown, manifests)
+    subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
+    made = replace(checking.make_report(say, subject, wishes), strict=strict)
     for path in reports:
         _write(path, made)
     say.print(FORMATS[form](made))
     if made.stopped:
         raise click.Abort
+    if fix:
+        mending.fix(say, made, manifests, markdown, yes=yes)
     return 1 if report.failed(made) else 0
+
+
+def _subject(markdown: Sequence[Page], manifests: Sequence[str]) -> checking.Subject:
+    """The Markdown files, and the cards of the manifests that were named, or of all if nothing was."""
+    subject = checking.of_files(markdown)
+    if manifests or not markdown:
+        project = reading.read(manifests)
+        subject += checking.of_cards(project, project.cards)
+    return subject
 
 
 def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Rules:

@@ -5,29 +5,29 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
-from cardgen import lint
+from cardgen import lint, markdown_files
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.cli.reading import Project
 from cardgen.link_cache import FILE, LinkCache
-from cardgen.links import headers, judge, places, report, rules
+from cardgen.links import files, headers, judge, places, report, rules, validators
 from cardgen.links.check import Offline, check_each
-from cardgen.links.memory import A_DAY, Check, Known, Lifetimes, Nothing, Past, Terms
+from cardgen.links.files import Page
+from cardgen.links.memory import A_DAY, Known, Lifetimes, Nothing, Past, Terms
 from cardgen.links.places import Place
 from cardgen.links.port import Web
 from cardgen.links.report import Report
 from cardgen.links.rules import Rules
 from cardgen.links.siblings import siblings
+from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Card, Finding
-
-Standing = Mapping[str, Sequence[Place]]
-"""Links with all of their places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +41,91 @@ class Wishes:
     remember: bool = True
 
 
-def make_report(say: Console, project: Project, cards: Sequence[Card], wishes: Wishes) -> Report:
-    """What is found out about these cards and their links."""
-    standing = places.gather(cards, project.sources)
-    known = siblings(card.repo for card in project.cards)
-    wishes = replace(wishes, rules=rules.joined([*(each.link_rules for each in project.collections), wishes.rules]))
-    found = [*lint.findings(project.collections, cards)]
-    if len(cards) == len(project.cards):
-        found += judge.findings(standing, wishes.rules, _today())
-    return ask_about(say, standing, wishes, lambda urls: _ask(urls, wishes, known), found)
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked: links with their places, what is known of some (`settled`) and of repos (`family`) without
+    asking, what lint says, and the rules that come with it."""
+
+    standing: Mapping[str, Sequence[Place]] = field(default_factory=dict)
+    settled: Mapping[str, Verdict] = field(default_factory=dict)
+    family: Mapping[str, Verdict] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    rules: Rules = rules.NO_RULES
+
+    def __add__(self, other: Subject) -> Subject:
+        both = dict(self.standing)
+        for url, each in other.standing.items():
+            both[url] = (*both.get(url, ()), *each)
+        return Subject(
+            both,
+            {**self.settled, **other.settled},
+            {**self.family, **other.family},
+            self.findings + other.findings,
+            rules.joined([self.rules, other.rules]),
+        )
 
 
-def ask_about(say: Console, standing: Standing, wishes: Wishes, ask: Check, findings: Sequence[Finding]) -> Report:
-    """The report on these links. Ctrl-C ends the asking, and what is known by then is told."""
+def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
+    """Some of the cards of a project."""
+    return Subject(
+        places.gather(cards, project.sources),
+        family=siblings(card.repo for card in project.cards),
+        findings=lint.findings(project.collections, cards),
+        rules=rules.joined(each.link_rules for each in project.collections),
+    )
+
+
+def of_files(pages: Sequence[Page]) -> Subject:
+    """Markdown files, each in its repository."""
+    by_root: dict[str, list[Page]] = {}
+    for page in pages:
+        by_root.setdefault(markdown_files.root_of(page), []).append(page)
+    subject = Subject()
+    for root, some in by_root.items():
+        found = files.gather(some, markdown_files.Disk(root), root)
+        subject += Subject(found.standing, found.verdicts)
+    return subject
+
+
+def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
+    """What is found out about these links. Ctrl-C ends the asking, and what is known by then is told."""
     known: dict[str, Known] = {}
     stopped = False
-    with _past(say, wishes) as past, progress.bar(say, "asking about links", len(standing)) as done:
-        terms = Terms(time.time, _today(), wishes.rules, past, wishes.lifetimes)
+    every_rule = rules.joined([subject.rules, wishes.rules])
+    with _past(say, wishes) as past, progress.bar(say, "asking about links", len(subject.standing)) as done:
+        terms = Terms(time.time, _today(), every_rule, past, wishes.lifetimes, subject.settled)
+        ask = partial(_ask, replace(wishes, rules=every_rule), subject.family)
         try:
-            for url, each in judge.check_each(standing, ask, terms):
+            for url, each in judge.check_each(subject.standing, ask, terms):
                 known[url] = each
                 done(url)
         except KeyboardInterrupt:
             stopped = True
-    known = {url: known.get(url, judge.STOPPED) for url in standing}
-    return replace(report.make(known, standing, findings), stopped=stopped)
+    known = {url: known.get(url, judge.STOPPED) for url in subject.standing}
+    return replace(report.make(known, subject.standing, subject.findings), stopped=stopped)
 
 
-def _ask(urls: Iterable[str], wishes: Wishes, known: Mapping[str, Verdict]) -> Iterator[tuple[str, Verdict]]:
-    return check_each(urls, _web(wishes), known=known, endpoint=_endpoint())
+def of_rules(subject: Subject, wishes: Wishes) -> tuple[Finding, ...]:
+    """What is wrong with the rules themselves, once all that they are for is there."""
+    return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), _today()))
+
+
+def _ask(
+    wishes: Wishes, family: Mapping[str, Verdict], urls: list[str], before: Mapping[str, Verdict]
+) -> Iterator[tuple[str, Verdict]]:
+    web = Revalidating(_web(wishes), validators.usable(before, urls))
+    return check_each(urls, web, known=family, endpoint=_endpoint())
 
 
 def _web(wishes: Wishes) -> Web:
     """The web; addresses of this machine and its network only if they are allowed, or are the hub that is set."""
     if wishes.offline:
         return Offline()
+    from cardgen.asking import Limits
     from cardgen.web import open_web
 
-    web = open_web(allow_private=wishes.allow_private, endpoint=_endpoint())
+    limits = Limits(hosts=wishes.rules.hosts)
+    web = open_web(allow_private=wishes.allow_private, endpoint=_endpoint(), limits=limits)
     return headers.Addressed(web, wishes.rules.hosts, _secrets())
 
 

@@ -40,23 +40,28 @@ def make_plan(
     return replace(made, collections=tuple(changes)), unread
 
 
-def publish_pages(run: Run, made: Plan) -> int:
-    """Do what a plan says to the collections' pages, tell what happened; returns the exit code.
+def publish_pages(run: Run, made: Plan) -> tuple[CollectionOutcome, ...]:
+    """Do what a plan says to the collections' pages, and tell what happened.
 
     It comes after the cards: a repo has to be there before it can be in a collection.
     """
     pages = HubCollections(run.hub)
-    outcomes = [collection_publish.apply(change, pages, clock=run.clock) for change in made.pending_collections]
+    outcomes = tuple(collection_publish.apply(change, pages, clock=run.clock) for change in made.pending_collections)
     for outcome in outcomes:
-        _tell(run.say, outcome)
-    return FAILED if any(outcome.state == "failed" for outcome in outcomes) else 0
+        for error in outcome.errors:
+            run.say.fail(error.message, error.hint)
+        if outcome.state == "published":
+            run.say.say(f"{outcome.change.action:<9}  collection  {outcome.slug}")
+    return outcomes
 
 
-def _tell(say: Console, outcome: CollectionOutcome) -> None:
-    change = outcome.change
-    for error in outcome.errors:
-        say.fail(error.message, error.hint)
-    if outcome.state == "published":
-        say.say(f"{change.action:<9}  collection  {outcome.slug}")
-    if outcome.slug and outcome.slug != change.wanted.slug:
-        say.say(f"put it into {change.source}: `collection: {{slug: {outcome.slug}, …}}`")
+def exit_code(outcomes: Sequence[CollectionOutcome], cards: int) -> int:
+    """The exit code of a run whose cards alone would have had another."""
+    return FAILED if any(outcome.state == "failed" for outcome in outcomes) else cards
+
+
+def tell_slugs(say: Console, outcomes: Sequence[CollectionOutcome]) -> None:
+    """Name the slugs that the manifests do not have, or no longer as they are."""
+    for outcome in outcomes:
+        if outcome.slug and outcome.slug != outcome.change.wanted.slug:
+            say.say(f"put the collection's slug into {outcome.change.source}: {outcome.slug}")

@@ -13,6 +13,7 @@ from cardgen import build, fetch, hub, plan, plan_report
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.clock import Clock
+from cardgen.diff import printable
 from cardgen.errors import HubError, InputError
 from cardgen.hub import Connection
 from cardgen.journal import Journal
@@ -143,6 +144,7 @@ def _tell(say: Console, outcome: Outcome) -> None:
     elif outcome.state == "proposed":
         say.say(f"proposed   {repo.repo_type:<7}  {repo.repo_id}  {outcome.url}")
     elif outcome.state == "stopped":
-        say.fail(f"{repo.repo_id}: {outcome.change.reason}", plan_report.way_out(outcome.change))
+        change = outcome.change
+        say.fail(f"{repo.repo_id}: {printable(plan_report.why(change))}", printable(plan_report.way_out(change)))
     elif outcome.state == "skipped":
         say.fail(f"{repo.repo_id}: not begun, because the push ended before", "run it again: it goes on where it was")

@@ -55,7 +55,7 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    found = checking.make_report(say, project, cards, checking.Wishes(offline=offline))
+    found = checking.make_report(say, checking.of_cards(project, cards), checking.Wishes(offline=offline))
     say.say(reports.text.write(found))
     if found.stopped:
         raise click.Abort
@@ -106,4 +106,6 @@ def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> int:
         kept.clear()
         return 1
     code = publishing.publish_plan(run, made, kept)
-    return collecting.publish_pages(run, made) or code
+    outcomes = collecting.publish_pages(run, made)
+    collecting.tell_slugs(run.say, outcomes)
+    return collecting.exit_code(outcomes, code)

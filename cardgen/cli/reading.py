@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cardgen import facts_file, inputs, manifest, render
 from cardgen.errors import ManifestError
 from cardgen.facts import lock
+from cardgen.members import collection_id
 from cardgen.model import Card, Collection, Facts, Mistake, Position, RepoKey, SourceText
+from cardgen.pulling.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,23 @@ def read_facts(path: Path) -> Facts:
     return {} if data is None else lock.load(data, str(facts_file.path_of(path)))
 
 
+def sources(data: Mapping[Path, bytes]) -> dict[Path, Source]:
+    """Manifests as texts that can be changed. Raises ManifestError with the mistakes of all of them."""
+    facts = {path: read_facts(path) for path in data}
+    load(data, facts)
+    return {
+        path: Source(
+            str(path),
+            text.decode("utf-8-sig"),
+            inputs.read_templates(path),
+            partial(
+                manifest.load, file=str(path), source=manifest.source_name(str(path.absolute())), facts=facts[path]
+            ),
+        )
+        for path, text in data.items()
+    }
+
+
 def load(data: Mapping[Path, bytes], facts: Mapping[Path, Facts]) -> tuple[Collection, ...]:
     """The collections of some manifests. Raises ManifestError with the mistakes of all of them."""
     collections: list[Collection] = []
@@ -56,7 +76,7 @@ def load(data: Mapping[Path, bytes], facts: Mapping[Path, Facts]) -> tuple[Colle
             collections.append(manifest.load(text, str(path), source, facts.get(path, {})))
         except ManifestError as error:
             mistakes += error.mistakes
-    mistakes += _named_by_two(collections)
+    mistakes += [*_named_by_two(collections), *_described_by_two(collections)]
     if mistakes:
         raise ManifestError(mistakes)
     return tuple(collections)
@@ -70,4 +90,16 @@ def _named_by_two(collections: Sequence[Collection]) -> list[Mistake]:
         origin = first.setdefault((repo.repo_type, repo.repo_id.lower()), repo.origin)
         if origin is not repo.origin:
             mistakes.append(Mistake(repo.origin, f"the {repo.repo_type} {repo.repo_id!r} is already named at {origin}"))
+    return mistakes
+
+
+def _described_by_two(collections: Sequence[Collection]) -> list[Mistake]:
+    """Two manifests that each order the same page's members would undo each other's work."""
+    first: dict[object, Position] = {}
+    mistakes = []
+    for page in (collection.hub_collection for collection in collections if collection.hub_collection):
+        own_id = collection_id(page.slug)
+        origin = first.setdefault(own_id or page.slug or (page.namespace, page.title), page.origin)
+        if origin is not page.origin:
+            mistakes.append(Mistake(page.origin, f"the collection is already described at {origin}"))
     return mistakes

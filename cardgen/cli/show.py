@@ -36,7 +36,7 @@ def show(say: Console, made: Plan, stream: IO[str]) -> None:
     for page in made.pending_collections:
         terminal.print(_diff(page.diff))
     for change in made.stopped:
-        terminal.print(Text(f"{change.repo.repo_id}: {way_out(change)}", style="red"))
+        terminal.print(Text(f"{change.repo.repo_id}: {printable(way_out(change))}", style="red"))
 
 
 def _diff(text: str) -> Syntax:

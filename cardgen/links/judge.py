@@ -20,6 +20,8 @@ def check_each(urls: Iterable[str], ask: Check, terms: Terms) -> Iterator[tuple[
     for url in dict.fromkeys(urls):
         if ignored := terms.rules.ignored(url, terms.today):
             yield url, Known(Verdict("excluded", message=f"ignored: {ignored.reason}"))
+        elif url in terms.settled:
+            yield url, Known(terms.settled[url])
         else:
             asked.append(url)
     yield from memory.check(asked, ask, terms)

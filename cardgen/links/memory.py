@@ -96,17 +96,19 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a check goes by. `today` is a date such as 2026-12-31, `clock` tells the seconds since 1970."""
+    """What a check goes by. `today` is a date such as 2026-12-31, `clock` tells the seconds since 1970; `settled` are
+    verdicts on links that nobody needs to be asked about."""
 
     clock: Callable[[], float]
     today: str
     rules: Rules = NO_RULES
     past: Past = field(default_factory=Nothing)
     lifetimes: Lifetimes = A_DAY
+    settled: Mapping[str, Verdict] = field(default_factory=dict)
 
 
-Check = Callable[[Iterable[str]], Iterator[tuple[str, Verdict]]]
-"""Asks about links, in this order as far as their hosts allow."""
+Check = Callable[[list[str], Mapping[str, Verdict]], Iterator[tuple[str, Verdict]]]
+"""Asks about links, in this order as far as their hosts allow; it is told what their last verdicts were."""
 
 
 def check(urls: Iterable[str], ask: Check, terms: Terms) -> Iterator[tuple[str, Known]]:
@@ -122,7 +124,8 @@ def check(urls: Iterable[str], ask: Check, terms: Terms) -> Iterator[tuple[str, 
             yield url, known
         else:
             asked.append(url)
-    for url, verdict in ask(sorted(asked, key=lambda url: not _failed(entries.get(url)))):
+    before = {url: entries[url].verdict for url in asked if url in entries}
+    for url, verdict in ask(sorted(asked, key=lambda url: not _failed(entries.get(url))), before):
         yield url, _noted(url, verdict, entries.get(url), terms)
 
 

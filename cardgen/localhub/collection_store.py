@@ -77,12 +77,13 @@ class Collections:
             found = [each for each in self.of_namespace(namespace) if each.title == title]
             if found:
                 return found[0], False
-            position = self._number("SELECT max(position) FROM collection WHERE namespace = ?", namespace)
-            new = Collection(
-                secrets.token_hex(12), namespace, title, description, private, DEFAULT_THEME, position + 1, time.time()
-            )
-            self._put(new)
-            return new, True
+            return self._new(secrets.token_hex(12), namespace, title, description, private=private), True
+
+    def stand_in(self, namespace: str, collection_id: str, title: str) -> None:
+        """Let there be a collection of this id, as there is one elsewhere; an empty one, if it is new here."""
+        with self._database.transaction():
+            if not self.of_id(collection_id):
+                self._new(collection_id, namespace, title, "", private=False)
 
     def get(self, namespace: str, slug: str) -> Collection | None:
         """The collection of an address: by the id at its end, whatever the words before it; or by the words alone."""
@@ -171,6 +172,14 @@ class Collections:
         where = f"{column} = ? AND id != ? AND position"
         if self._database.ask(f"SELECT 1 FROM {table} WHERE {where} = ?", value, but, position):
             self._database.ask(f"UPDATE {table} SET position = position + 1 WHERE {where} >= ?", value, but, position)
+
+    def _new(self, collection_id: str, namespace: str, title: str, description: str, *, private: bool) -> Collection:
+        position = self._number("SELECT max(position) FROM collection WHERE namespace = ?", namespace)
+        new = Collection(
+            collection_id, namespace, title, description, private, DEFAULT_THEME, position + 1, time.time()
+        )
+        self._put(new)
+        return new
 
     def _put(self, row: Collection) -> None:
         values = (row.namespace, row.title, row.description, row.private, row.theme, row.position, row.updated_at)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardgen.localhub.access import Role, Token
+from cardgen.localhub.collection_store import Collections
 from cardgen.localhub.faults import Faults
 from cardgen.localhub.limits import Limits, Meter
 from cardgen.localhub.modes import Modes
@@ -25,6 +26,7 @@ class LocalHub:
     state: State = field(repr=False)
     modes: Modes
     _meter: Meter = field(repr=False)
+    _collections: Collections = field(repr=False)
 
     @property
     def limits(self) -> Limits | None:
@@ -44,3 +46,7 @@ class LocalHub:
     def expire(self, token: str) -> None:
         """Let a token be expired from now on, in the middle of a run for example."""
         self.state.set_role(token, "expired")
+
+    def add_collection(self, namespace: str, collection_id: str, title: str) -> None:
+        """An empty collection with the id, of 24 hexadecimal digits, that one has elsewhere; nothing if it is here."""
+        self._collections.stand_in(namespace, collection_id, title)

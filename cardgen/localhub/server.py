@@ -38,7 +38,7 @@ def serve(root: Path, port: int = 0, tls: Tls | None = None) -> Iterator[LocalHu
         endpoint = f"{'https' if tls else 'http'}://{ADDRESS}:{listener.getsockname()[1]}"
         token = storage.state.local_token()
         with server.running(listener):
-            yield LocalHub(endpoint, token, root, faults, log, storage.state, storage.modes, meter)
+            yield LocalHub(endpoint, token, root, faults, log, storage.state, storage.modes, meter, storage.collections)
 
 
 def _check(tls: Tls | None) -> None:

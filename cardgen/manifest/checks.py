@@ -39,7 +39,7 @@ def _check_rows(grid: Grid) -> None:
     for index, row in enumerate(grid.shape.rows):
         path: Path = (*grid.rows_path, index)
         if row.group is not None:
-            if any((row.key, row.repo, row.name, row.text, row.values, row.card_data)):
+            if any((row.key, row.repo, row.name, row.text, row.values, row.card_data, row.ownership)):
                 grid.document.complain_at(path, "a row with a group is a heading: it has nothing else")
             if all(each.group for each in grid.shape.rows[index + 1 : index + 2]):
                 grid.document.complain_at((*path, "group"), f"the group {short(row.group)} has no rows")
@@ -101,5 +101,5 @@ def _meant(grid: Grid, column: str) -> str:
 def _cell_problems(cell: schema.Cell) -> Iterator[str]:
     if cell.same_as and (cell.repo or cell.targets):
         yield "a cell that is the same as another has no repo and no targets of its own"
-    if not cell.repo and not is_by_pattern(cell) and (cell.name or cell.card_data):
-        yield "this cell has no repo, so that its name and card_data stand on no card; give its repo"
+    if not cell.repo and not is_by_pattern(cell) and (cell.name or cell.card_data or cell.ownership):
+        yield "this cell has no repo, so that its name, card_data and ownership say nothing; give its repo"

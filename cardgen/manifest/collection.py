@@ -21,6 +21,7 @@ from cardgen.model import (
     Link,
     Mark,
     Mistake,
+    Ownership,
     Repo,
     RepoKey,
     Table,
@@ -90,11 +91,12 @@ def _repos(
 ) -> tuple[Repo, ...]:
     """Every repo once, datasets first; a model's card says that it was trained on the collection's datasets."""
     shared = manifest.card_data
-    data = [_repo(grid, draft, shared.datasets) for grid in datasets for draft in _all_drafts(grid)]
+    by_default = manifest.ownership
+    data = [_repo(grid, draft, by_default, shared.datasets) for grid in datasets for draft in _all_drafts(grid)]
     trained_on: CardData = {"datasets": [repo.repo_id for repo in data] or None}
     # `shared.models` twice: its keys come first, and what it says of datasets counts more.
     layers = (shared.models, trained_on, shared.models)
-    repos = (*data, *(_repo(grid, draft, *layers) for grid in models for draft in _all_drafts(grid)))
+    repos = (*data, *(_repo(grid, draft, by_default, *layers) for grid in models for draft in _all_drafts(grid)))
     for mistake in (*_named_twice(repos), *card_data.check_circles(repos)):
         document.note(mistake.position, mistake.message)
     return repos
@@ -105,7 +107,7 @@ def _all_drafts(grid: Grid) -> Iterator[Draft]:
         yield from place
 
 
-def _repo(grid: Grid, draft: Draft, *general: CardData) -> Repo:
+def _repo(grid: Grid, draft: Draft, by_default: Ownership, *general: CardData) -> Repo:
     row, column = draft.place
     shape = grid.shape.rows[row]
     values = {name: value for name, value in shape.values.items() if isinstance(value, str)}
@@ -119,6 +121,7 @@ def _repo(grid: Grid, draft: Draft, *general: CardData) -> Repo:
         row=row_key(shape),
         column="" if column is None else grid.leaves[column].key,
         values=values,
+        ownership=draft.ownership or by_default,
     )
 
 

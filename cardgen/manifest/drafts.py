@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from cardgen import repo_ids
@@ -12,7 +12,7 @@ from cardgen.manifest import columns, patterns, schema
 from cardgen.manifest.columns import Leaf
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.messages import short
-from cardgen.model import CardData, RepoKey, RepoType
+from cardgen.model import CardData, Ownership, RepoKey, RepoType
 
 MAX_CELLS = 20_000
 """Cells of one table: every card shows all of them, so that the work grows with their square."""
@@ -33,6 +33,7 @@ class Draft:
     path: Path
     place: Place
     texts: tuple[str, ...] = ()
+    ownership: Ownership | None = None
 
     @property
     def key(self) -> RepoKey:
@@ -111,7 +112,15 @@ class Grid:
         texts = (row.text,) if row.text else ()
         name = row.name or (row.repo or "").partition("/")[2] or row.repo or ""
         main = Draft(
-            self.full_id(row.repo or "", path), self.repo_type, name, "", (row.card_data,), path, (index, None), texts
+            repo_id=self.full_id(row.repo or "", path),
+            repo_type=self.repo_type,
+            name=name,
+            label="",
+            layers=(row.card_data,),
+            path=path,
+            place=(index, None),
+            texts=texts,
+            ownership=row.ownership,
         )
         yield main
         yield from self._formats(main, {"row": row_key(row)})
@@ -134,6 +143,7 @@ class Grid:
             path=path,
             place=(index, number),
             texts=tuple(text for text in (row.text, *(column.text for column in leaf.columns)) if text),
+            ownership=_most_special(row, *leaf.columns, cell),
         )
         yield main
         yield from self._formats(main, keys)
@@ -146,7 +156,15 @@ class Grid:
             path: Path = (*self.path, "formats", number, "repo")
             repo_id = self.full_id(patterns.fill(shape.repo, {**keys, "repo": repo}), path, namespace)
             name, layers = f"{main.name}, {shape.label}", (*main.layers, shape.card_data)
-            yield Draft(repo_id, main.repo_type, name, shape.label, layers, path, main.place, main.texts)
+            yield replace(
+                main,
+                repo_id=repo_id,
+                name=name,
+                label=shape.label,
+                layers=layers,
+                path=path,
+                ownership=shape.ownership or main.ownership,
+            )
 
     def _has_pattern(self, cell: schema.Cell, pattern: str, index: int, leaf: Leaf) -> bool:
         """Whether a cell's repo can be told by its pattern."""
@@ -209,6 +227,11 @@ def row_key(row: schema.Row) -> str:
 
 def row_name(row: schema.Row) -> str:
     return row.name or row.key or (row.repo or "").rpartition("/")[2]
+
+
+def _most_special(*shapes: schema.Row | schema.Column | schema.Cell) -> Ownership | None:
+    """What the last of these says of ownership that says anything."""
+    return next((shape.ownership for shape in reversed(shapes) if shape.ownership), None)
 
 
 def is_by_pattern(cell: schema.Cell) -> bool:

@@ -27,6 +27,7 @@ from cardgen.manifest.shape import (
     WebUrl,
     about,
 )
+from cardgen.model import Ownership
 from cardgen.repo_facts import Fact
 
 
@@ -84,6 +85,7 @@ class Cell(Shape, frozen=True, kw_only=True):
     text: Annotated[Name | None, about("A text before its links, or instead of them.")] = None
     targets: Annotated[tuple[Target, ...], about("Where it leads, beside its repo.")] = ()
     same_as: Annotated[Reference | None, about("The cell whose model this one shares.")] = None
+    ownership: Annotated[Ownership | None, about("What cardgen owns of its card.")] = None
 
 
 class Format(Shape, frozen=True, kw_only=True):
@@ -92,6 +94,7 @@ class Format(Shape, frozen=True, kw_only=True):
     repo: Annotated[Name, about('Its repo, such as "{repo}-GGUF".')]
     label: Annotated[Name, about("What its link says.")]
     card_data: Annotated[CardData, about("Front matter of its card, over the cell's.")] = field(default_factory=dict)
+    ownership: Annotated[Ownership | None, about("What cardgen owns of its card.")] = None
 
 
 class Row(Shape, frozen=True, kw_only=True):
@@ -106,6 +109,7 @@ class Row(Shape, frozen=True, kw_only=True):
         default_factory=dict
     )
     card_data: Annotated[CardData, about("Front matter of the row's cards.")] = field(default_factory=dict)
+    ownership: Annotated[Ownership | None, about("What cardgen owns of the row's cards.")] = None
 
 
 class Dataset(Row, frozen=True, kw_only=True):
@@ -128,6 +132,7 @@ class Column(Shape, frozen=True, kw_only=True):
     repo: Annotated[Name | None, about("The repo of its cells, instead of the table's pattern.")] = None
     text: Annotated[Text | None, about("Markdown for the cards of the column's repos, below the table.")] = None
     card_data: Annotated[CardData, about("Front matter of the column's cards.")] = field(default_factory=dict)
+    ownership: Annotated[Ownership | None, about("What cardgen owns of the column's cards.")] = None
 
 
 class Table(Shape, frozen=True, kw_only=True):
@@ -252,6 +257,10 @@ class Manifest(Shape, frozen=True, kw_only=True):
     collection: Annotated[HubCollection | None, about("The collection on the Hub.")] = None
     links: Annotated[tuple[Link, ...], about("The links in the header, in order.")] = ()
     card_data: Annotated[SharedCardData, about("Front matter by kind of repo.")] = field(default_factory=SharedCardData)
+    ownership: Annotated[
+        Ownership,
+        about("What cardgen owns of the cards on the Hub: each as a whole, or the blocks that it has marks for."),
+    ] = "card"
     datasets: Annotated[
         tuple[Dataset, ...] | Table,
         about("The datasets, or a table of them; every model's card says that it was trained on them."),

@@ -9,8 +9,8 @@ from typing import Any, Final
 import yaml
 
 from cardgen import diff, front_matter, layout, marks, units, yaml_nodes
-from cardgen.model import Card, CardData
-from cardgen.ownership import CARD_BLOCK, LFS_POINTER
+from cardgen.model import CARD_BLOCK, Card, CardData
+from cardgen.ownership import LFS_POINTER
 from cardgen.plan import LiveCard
 from cardgen.pulling import writing
 

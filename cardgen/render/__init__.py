@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cardgen import owned_files, ownership
+from cardgen import marks, owned_files, ownership
 from cardgen.errors import InputError, TemplateError
 from cardgen.model import FILES, Card, Collection, Repo, SourceText
 from cardgen.render import files
@@ -118,13 +118,25 @@ class _Blocks:
 
 def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer) -> Card:
     blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
-    body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=blocks).strip("\n") + "\n"
     beside = {path: owned_files.compose(text, collection.source) for path, text in repo.files.items()}
+    shown = _between_marks(blocks, collection.source) if repo.ownership == "blocks" else blocks
+    body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=shown).strip("\n") + "\n"
     try:
-        text = ownership.compose(repo.card_data, body, collection.source, beside)
+        text = _text(repo, body, blocks, collection.source, beside)
     except InputError as error:
         raise InputError(f"{repo.path}: {error.message}", error.hint) from None
     size = len(text.encode())
     if size > MAX_CARD_BYTES:
         raise TemplateError(f"the card of {repo.repo_id} has {size:,} bytes, and the Hub allows {MAX_CARD_BYTES:,}")
     return Card(repo, collection.source, body, text, blocks, beside)
+
+
+def _between_marks(blocks: Mapping[str, str], source: str) -> dict[str, str]:
+    return {name: marks.wrap(name, source, text).rstrip("\n") for name, text in blocks.items()}
+
+
+def _text(repo: Repo, body: str, blocks: Mapping[str, str], source: str, beside: Mapping[str, str]) -> str:
+    """The whole card. Raises InputError."""
+    if repo.ownership == "blocks":
+        return ownership.compose_blocks(repo.card_data, body, blocks, beside)
+    return ownership.compose(repo.card_data, body, source, beside)
