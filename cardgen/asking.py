@@ -27,7 +27,7 @@ _NO_ANSWER: frozenset[Cause] = frozenset({"timeout", "connection"})
 class Limits:
     """How much asking is enough; times are in seconds.
 
-    A link gets `seconds` in all, the pauses that its hosts want not counted, each request for it at most
+    A link gets `seconds` in all, what its hosts want to rest not counted, each request for it at most
     `per_request`, and all links together `total`. A host is asked `per_host` at once, or up to `most_per_host` while
     it answers quickly. `patience` is how long to wait for a host that says nothing but "later", and `backoff` how long
     to wait with a link after the first failure; after each further one it is twice as long. `hosts` says what differs
@@ -160,29 +160,38 @@ class _Run:
         self._wake = None if wake is None else self._loop.call_at(min(wake, max(self._end, now)), self._launch)
 
     def _begin(self, host: str, job: _Job) -> None:
+        """Let a job ask its host, or start it first: only then it is known what it asks."""
+        ask = job.ask or self._start(job)
         cause = self._hopeless(host)
-        if job.ask is None or cause:
-            self._turns.done(host, now=self._loop.time())
-            self._advance(job, Failure(cause) if job.ask and cause else None)
+        if ask is None or cause or _host(ask.url) != host:
+            self._turns.skip(host, now=self._loop.time())
+            if ask is not None:
+                self._put(job, Failure(cause) if cause else self._schedule(job, ask))
             return
-        task = self._loop.create_task(self._fly(host, job, job.ask))
+        task = self._loop.create_task(self._fly(host, job, ask))
         self._flights.add(task)
         task.add_done_callback(self._landed)
+
+    def _start(self, job: _Job) -> Ask | None:
+        """What an inquiry asks first; None if it is settled without."""
+        try:
+            job.ask = next(job.inquiry)
+        except StopIteration as stop:
+            self._settle(job, stop.value)
+        return job.ask
 
     def _hopeless(self, host: str) -> Cause | None:
         return "late" if self._loop.time() >= self._end else self._given_up.get(host)
 
-    def _advance(self, job: _Job, result: Answer | Failure | None) -> None:
-        """Hand a result to an inquiry, and then wait for its turn to ask again, or settle it."""
-        while True:
+    def _put(self, job: _Job, result: Answer | Failure | None) -> None:
+        """Hand a result to an inquiry, until it waits for its turn to ask again (None), or is settled."""
+        while result is not None:
             try:
-                job.ask = next(job.inquiry) if result is None else job.inquiry.send(result)
+                job.ask = job.inquiry.send(result)
             except StopIteration as stop:
                 self._settle(job, stop.value)
                 return
             result = self._schedule(job, job.ask)
-            if result is None:
-                return
 
     def _settle(self, job: _Job, verdict: Verdict) -> None:
         if verdict.evidence:
@@ -200,7 +209,9 @@ class _Run:
             return Failure(cause)
         if ask.failed:
             jitter = random.uniform(0.75, 1.25)  # noqa: S311 - no secret: so that not all come back at once
-            self._loop.call_later(self._limits.backoff * 2 ** (ask.failed - 1) * jitter, self._again, host, job)
+            pause = self._limits.backoff * 2 ** (ask.failed - 1) * jitter
+            job.left -= pause
+            self._loop.call_later(pause, self._again, host, job)
         else:
             self._turns.add_again(host, job, now=now)
         return None
@@ -229,7 +240,7 @@ class _Run:
         job.left -= took
         self._note(host, result, took)
         self._turns.done(host, now=self._loop.time())
-        self._advance(job, result)
+        self._put(job, result)
         if self._turns.is_idle(host):
             self._client.forget(host)
 

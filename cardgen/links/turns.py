@@ -98,6 +98,11 @@ class Turns(Generic[Job]):
         self._hosts[host].active -= 1
         self._enqueue(host, now)
 
+    def skip(self, host: str, *, now: float) -> None:
+        """A job that was taken asks nothing of the host."""
+        self._hosts[host].begun -= 1
+        self.done(host, now=now)
+
     def answered(self, host: str, seconds: float) -> None:
         """The host answered a job in that time: a quick one may be asked more at once, one that slows down less."""
         each = self._host(host)
