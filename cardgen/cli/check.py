@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from cardgen import inputs, manifest, markdown_files
-from cardgen.cli import checking, console, mending, reading
+from cardgen import markdown_files
+from cardgen.cli import checking, console
 from cardgen.cli.console import Console
 from cardgen.errors import DiskError
 from cardgen.links import report, rules
@@ -108,6 +108,8 @@ def command(
     if made.stopped:
         raise click.Abort
     if fix:
+        from cardgen.cli import mending
+
         mending.fix(say, made, manifests, markdown, yes=yes)
     return 1 if report.failed(made) else 0
 
@@ -116,6 +118,8 @@ def _subject(markdown: Sequence[Page], manifests: Sequence[str]) -> checking.Sub
     """The Markdown files, and the cards of the manifests that were named, or of all if nothing was."""
     subject = checking.of_files(markdown)
     if manifests or not markdown:
+        from cardgen.cli import reading
+
         project = reading.read(manifests)
         subject += checking.of_cards(project, project.cards)
     return subject
@@ -125,6 +129,8 @@ def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Ru
     given = Rules(tuple(Ignore(each, "--ignore") for each in ignore), frozenset(accept))
     if file is None:
         return given
+    from cardgen import inputs, manifest
+
     return rules.joined([manifest.load_rules(inputs.read_manifest(Path(file)), file), given])
 
 
