@@ -10,13 +10,14 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from cardgen.links.pauses import rest_after
 from cardgen.links.port import Answer, Ask, Cause, Failure, Inquiry
-from cardgen.links.turns import Turns
+from cardgen.links.rules import HostRule
+from cardgen.links.turns import Manners, Turns
 from cardgen.links.verdict import Verdict
 
 _NO_ANSWER: frozenset[Cause] = frozenset({"timeout", "connection"})
@@ -26,10 +27,11 @@ _NO_ANSWER: frozenset[Cause] = frozenset({"timeout", "connection"})
 class Limits:
     """How much asking is enough; times are in seconds.
 
-    A link gets `seconds` in all, the pauses that its hosts want not counted, each request for it at most
+    A link gets `seconds` in all, what its hosts want to rest not counted, each request for it at most
     `per_request`, and all links together `total`. A host is asked `per_host` at once, or up to `most_per_host` while
     it answers quickly. `patience` is how long to wait for a host that says nothing but "later", and `backoff` how long
-    to wait with a link after the first failure; after each further one it is twice as long.
+    to wait with a link after the first failure; after each further one it is twice as long. `hosts` says what differs
+    for some.
     """
 
     seconds: float = 20.0
@@ -40,6 +42,19 @@ class Limits:
     most_per_host: int = 40
     patience: float = 60.0
     backoff: float = 0.5
+    hosts: Mapping[str, HostRule] = field(default_factory=dict)
+
+    def per_request_of(self, host: str) -> float:
+        """How long a request to this host may take."""
+        return self._own(host) or self.per_request
+
+    def seconds_of(self, host: str) -> float:
+        """How long a link to this host may take: as long as any other, or two requests of the time that it has."""
+        return max(self.seconds, 2 * self._own(host))
+
+    def _own(self, host: str) -> float:
+        rule = self.hosts.get(host)
+        return rule.timeout or 0.0 if rule else 0.0
 
 
 class Client(Protocol):
@@ -91,7 +106,8 @@ class _Run:
         self._limits = limits
         self._loop = asyncio.new_event_loop()
         self._news = asyncio.Event()
-        self._turns: Turns[_Job] = Turns(limits.per_host, limits.most_per_host)
+        manners = {host: Manners(rule.at_once, rule.pause or 0.0) for host, rule in limits.hosts.items()}
+        self._turns: Turns[_Job] = Turns(limits.per_host, limits.most_per_host, manners)
         self._flights: set[asyncio.Task[None]] = set()
         self._settled: list[tuple[str, Verdict]] = []
         self._fault: BaseException | None = None
@@ -104,7 +120,8 @@ class _Run:
     def verdicts(self, inquiries: Mapping[str, Inquiry]) -> Iterator[tuple[str, Verdict]]:
         now = self._loop.time()
         for key, inquiry in inquiries.items():
-            self._turns.add(_host(key), _Job(key, inquiry, self._limits.seconds), now=now)
+            host = _host(key)
+            self._turns.add(host, _Job(key, inquiry, self._limits.seconds_of(host)), now=now)
         unsettled = len(inquiries)
         while unsettled:
             self._loop.run_until_complete(self._progress())
@@ -143,29 +160,38 @@ class _Run:
         self._wake = None if wake is None else self._loop.call_at(min(wake, max(self._end, now)), self._launch)
 
     def _begin(self, host: str, job: _Job) -> None:
+        """Let a job ask its host, or start it first: only then it is known what it asks."""
+        ask = job.ask or self._start(job)
         cause = self._hopeless(host)
-        if job.ask is None or cause:
-            self._turns.done(host, now=self._loop.time())
-            self._advance(job, Failure(cause) if job.ask and cause else None)
+        if ask is None or cause or _host(ask.url) != host:
+            self._turns.skip(host, now=self._loop.time())
+            if ask is not None:
+                self._put(job, Failure(cause) if cause else self._schedule(job, ask))
             return
-        task = self._loop.create_task(self._fly(host, job, job.ask))
+        task = self._loop.create_task(self._fly(host, job, ask))
         self._flights.add(task)
         task.add_done_callback(self._landed)
+
+    def _start(self, job: _Job) -> Ask | None:
+        """What an inquiry asks first; None if it is settled without."""
+        try:
+            job.ask = next(job.inquiry)
+        except StopIteration as stop:
+            self._settle(job, stop.value)
+        return job.ask
 
     def _hopeless(self, host: str) -> Cause | None:
         return "late" if self._loop.time() >= self._end else self._given_up.get(host)
 
-    def _advance(self, job: _Job, result: Answer | Failure | None) -> None:
-        """Hand a result to an inquiry, and then wait for its turn to ask again, or settle it."""
-        while True:
+    def _put(self, job: _Job, result: Answer | Failure | None) -> None:
+        """Hand a result to an inquiry, until it waits for its turn to ask again (None), or is settled."""
+        while result is not None:
             try:
-                job.ask = next(job.inquiry) if result is None else job.inquiry.send(result)
+                job.ask = job.inquiry.send(result)
             except StopIteration as stop:
                 self._settle(job, stop.value)
                 return
             result = self._schedule(job, job.ask)
-            if result is None:
-                return
 
     def _settle(self, job: _Job, verdict: Verdict) -> None:
         if verdict.evidence:
@@ -183,7 +209,9 @@ class _Run:
             return Failure(cause)
         if ask.failed:
             jitter = random.uniform(0.75, 1.25)  # noqa: S311 - no secret: so that not all come back at once
-            self._loop.call_later(self._limits.backoff * 2 ** (ask.failed - 1) * jitter, self._again, host, job)
+            pause = self._limits.backoff * 2 ** (ask.failed - 1) * jitter
+            job.left -= pause
+            self._loop.call_later(pause, self._again, host, job)
         else:
             self._turns.add_again(host, job, now=now)
         return None
@@ -201,7 +229,7 @@ class _Run:
 
     async def _fly(self, host: str, job: _Job, ask: Ask) -> None:
         began = self._loop.time()
-        seconds = min(job.left, self._limits.per_request, max(0.0, self._end - began))
+        seconds = min(job.left, self._limits.per_request_of(host), max(0.0, self._end - began))
         result: Answer | Failure
         try:
             async with asyncio.timeout(seconds):
@@ -212,7 +240,7 @@ class _Run:
         job.left -= took
         self._note(host, result, took)
         self._turns.done(host, now=self._loop.time())
-        self._advance(job, result)
+        self._put(job, result)
         if self._turns.is_idle(host):
             self._client.forget(host)
 

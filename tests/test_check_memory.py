@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from project import Project, Result
-from web_site import Site, answers, hangs, open_site
+from web_site import Site, Visit, answers, hangs, open_site
 
 HERE = ("--allow-private", "--format", "json")
 
@@ -212,3 +212,20 @@ def test_reports_as_files_beside_what_is_printed(project: Project) -> None:
     assert begin == {"a.json": "{", "a.md": "##", "a.sarif": "{", "a.xml": "<testsuite", "a.txt": "broken:"}
     wrong = project.run("check", "README.md", "--report", "a.html")
     assert (wrong.code, ".sarif" in wrong.err) == (2, True)
+
+
+def test_a_host_is_asked_as_its_rules_say(project: Project, site: Site) -> None:
+    busy: list[int] = []
+
+    def count(visit: Visit) -> None:
+        busy.append(1)
+        assert len(busy) == 1, "one at once"
+        busy.pop()
+        visit.reply(200, body=b"fine")
+
+    site.plays |= {f"/{number}": count for number in range(8)}
+    site.plays["/slow"] = hangs
+    page(project, *(site.url(f"/{number}") for number in range(8)))
+    (project.folder / "rules.yaml").write_text(f"hosts: {{127.0.0.1:{site.port}: {{at_once: 1, timeout: 1}}}}\n")
+    assert check(project, "--rules", "rules.yaml").code == 0
+    assert site.connections == 1

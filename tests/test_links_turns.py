@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen.links.turns import Turns
+from cardgen.links.turns import Manners, Turns
 
 
 def taken(turns: Turns[int], now: float = 0) -> list[tuple[str, int]]:
@@ -78,3 +78,20 @@ def test_every_job_is_taken_once_whatever_rests(
             assert wake is not None
             now = max(now, wake)
     assert sorted(seen) == list(range(len(jobs)))
+
+
+def test_a_host_with_manners_of_its_own() -> None:
+    turns: Turns[int] = Turns(3, 9, {"a": Manners(at_once=1), "b": Manners(pause=2.0)})
+    for host in ("a", "b", "c"):
+        for job in range(4):
+            turns.add(host, job, now=0)
+    assert taken(turns, 0) == [("a", 0), ("b", 0), ("c", 0), ("c", 1), ("c", 2)]
+    for _ in range(5):
+        turns.answered("a", 0.001)
+    turns.done("a", now=1)
+    turns.done("b", now=1)
+    assert taken(turns, 1) == [("a", 1)]
+    assert turns.next_wake() == 2
+    assert taken(turns, 2) == [("b", 1)]
+    assert taken(turns, 3.9) == []
+    assert taken(turns, 4) == [("b", 2)]

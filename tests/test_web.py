@@ -26,6 +26,7 @@ from cardgen import connecting, web
 from cardgen.asking import Asking, Limits
 from cardgen.links.check import check, check_each
 from cardgen.links.port import Answer, Ask, Inquiry
+from cardgen.links.rules import HostRule
 from cardgen.links.verdict import Verdict
 from cardgen.web import open_web
 from web_site import (
@@ -849,3 +850,10 @@ def test_headers_that_go_with_one_request(site: Site) -> None:
     first, second = site.visits
     assert (first.headers["x-own"], first.headers["accept"]) == ("yes", "text/plain")
     assert "x-own" not in second.headers
+
+
+def test_a_host_with_a_time_limit_of_its_own(site: Site) -> None:
+    site.plays["/slow"] = hangs
+    hosts = {f"127.0.0.1:{site.port}": HostRule(timeout=0.2)}
+    verdict = judge(site.url("/slow"), Limits(seconds=0.4, per_request=100.0, hosts=hosts))
+    assert (verdict.status, verdict.message) == ("unsure", TIMEOUT)

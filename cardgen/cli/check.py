@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 
-from cardgen import inputs, manifest, markdown_files
-from cardgen.cli import checking, console, reading
+from cardgen import markdown_files
+from cardgen.cli import checking, console
 from cardgen.cli.console import Console
 from cardgen.errors import DiskError
 from cardgen.links import report, rules
+from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
 from cardgen.links.report import Report
 from cardgen.links.reports import ENDINGS, FORMATS
@@ -67,6 +68,8 @@ class ReportFile(click.ParamType[Path]):
     metavar="FILE",
     help=f"Write the report there too; {', '.join(ENDINGS)} tell its form. May be given again.",
 )
+@click.option("--fix", is_flag=True, help="Put the new addresses of links that have moved into manifests and files.")
+@click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @console.options
 @click.pass_obj
 def command(
@@ -82,6 +85,8 @@ def command(
     no_cache: bool,
     form: str,
     reports: Sequence[Path],
+    fix: bool,
+    yes: bool,
 ) -> int:
     """Check every card: what it lacks, and whether its links lead anywhere.
 
@@ -92,7 +97,9 @@ def command(
     wishes = checking.Wishes(
         offline, allow_private, _rules(ignore, accept, file), Lifetimes(max_age, max_age), not no_cache
     )
-    subject = _subject(paths)
+    markdown = markdown_files.read([path for path in paths if markdown_files.is_meant(path)])
+    manifests = [path for path in paths if not markdown_files.is_meant(path)]
+    subject = _subject(markdown, manifests)
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
     made = replace(checking.make_report(say, subject, wishes), strict=strict)
     for path in reports:
@@ -100,15 +107,19 @@ def command(
     say.print(FORMATS[form](made))
     if made.stopped:
         raise click.Abort
+    if fix:
+        from cardgen.cli import mending
+
+        mending.fix(say, made, manifests, markdown, yes=yes)
     return 1 if report.failed(made) else 0
 
 
-def _subject(paths: Sequence[str]) -> checking.Subject:
-    """The cards of the manifests that were named, or of all, and the Markdown files that were."""
-    markdown = [path for path in paths if markdown_files.is_meant(path)]
-    manifests = [path for path in paths if path not in markdown]
-    subject = checking.of_files(markdown_files.read(markdown)) if markdown else checking.Subject()
-    if manifests or not paths:
+def _subject(markdown: Sequence[Page], manifests: Sequence[str]) -> checking.Subject:
+    """The Markdown files, and the cards of the manifests that were named, or of all if nothing was."""
+    subject = checking.of_files(markdown)
+    if manifests or not markdown:
+        from cardgen.cli import reading
+
         project = reading.read(manifests)
         subject += checking.of_cards(project, project.cards)
     return subject
@@ -118,6 +129,8 @@ def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Ru
     given = Rules(tuple(Ignore(each, "--ignore") for each in ignore), frozenset(accept))
     if file is None:
         return given
+    from cardgen import inputs, manifest
+
     return rules.joined([manifest.load_rules(inputs.read_manifest(Path(file)), file), given])
 
 

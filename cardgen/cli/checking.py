@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from cardgen import lint, markdown_files
 from cardgen.cli import progress
 from cardgen.cli.console import Console
-from cardgen.cli.reading import Project
 from cardgen.link_cache import FILE, LinkCache
 from cardgen.links import files, headers, judge, places, report, rules, validators
 from cardgen.links.check import Offline, check_each
@@ -28,6 +28,9 @@ from cardgen.links.siblings import siblings
 from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Card, Finding
+
+if TYPE_CHECKING:
+    from cardgen.cli.reading import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +116,20 @@ def of_rules(subject: Subject, wishes: Wishes) -> tuple[Finding, ...]:
 def _ask(
     wishes: Wishes, family: Mapping[str, Verdict], urls: list[str], before: Mapping[str, Verdict]
 ) -> Iterator[tuple[str, Verdict]]:
-    web = Revalidating(_web(wishes), validators.usable(before, urls))
-    return check_each(urls, web, known=family, endpoint=_endpoint())
+    if urls:
+        web = Revalidating(_web(wishes), validators.usable(before, urls))
+        yield from check_each(urls, web, known=family, endpoint=_endpoint())
 
 
 def _web(wishes: Wishes) -> Web:
     """The web; addresses of this machine and its network only if they are allowed, or are the hub that is set."""
     if wishes.offline:
         return Offline()
+    from cardgen.asking import Limits
     from cardgen.web import open_web
 
-    web = open_web(allow_private=wishes.allow_private, endpoint=_endpoint())
+    limits = Limits(hosts=wishes.rules.hosts)
+    web = open_web(allow_private=wishes.allow_private, endpoint=_endpoint(), limits=limits)
     return headers.Addressed(web, wishes.rules.hosts, _secrets())
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import click
 
-from cardgen import fetch, hub, inputs, manifest, manifest_file, pulling
+from cardgen import fetch, hub, manifest_file, pulling
 from cardgen.cli import console, progress, reading
 from cardgen.cli.console import Console
 from cardgen.diff import printable
@@ -61,7 +60,7 @@ def command(
     if bool(repos) == every:
         raise click.UsageError("name the repos to pull from, or say --all")
     data = reading.read_manifests(manifests)
-    sources = _sources(data)
+    sources = reading.sources(data)
     wanted = _select([card for source in sources.values() for card in source.cards.values()], repos)
     with hub.connect() as connection:
         live = _read(say, wanted, connection, every)
@@ -72,22 +71,6 @@ def command(
     if changed and not dry_run and not _write(say, changed, data, yes):
         return 1
     return 0 if done and not live.refused else 1
-
-
-def _sources(data: Mapping[Path, bytes]) -> dict[Path, Source]:
-    facts = {path: reading.read_facts(path) for path in data}
-    reading.load(data, facts)
-    return {
-        path: Source(
-            str(path),
-            text.decode("utf-8-sig"),
-            inputs.read_templates(path),
-            partial(
-                manifest.load, file=str(path), source=manifest.source_name(str(path.absolute())), facts=facts[path]
-            ),
-        )
-        for path, text in data.items()
-    }
 
 
 def _select(cards: Sequence[Card], repos: Sequence[str]) -> tuple[Card, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -62,6 +63,7 @@ def _numbered(spots: list[markdown.Spot], first: int) -> Iterator[Found]:
         yield Found(spot.url, spot.line + first, spot.raw, spot.embedded)
 
 
+@lru_cache(maxsize=500)
 def _in_yaml(text: str) -> list[markdown.Spot]:
     """URLs in the scalars of a YAML text, at any depth; aliases are not followed, comments are no values."""
     lines = text.split("\n")

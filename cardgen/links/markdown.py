@@ -1,7 +1,8 @@
 """Links in the body of a card: Markdown as CommonMark has it, with tables, through markdown-it.
 
-The blocks are parsed first; then each block that holds text is read by itself. What that finds depends on
-the block's text alone, so it is remembered, and what the cards of a family share is read once.
+The text is cut into sections; of each the blocks are parsed first, and then each block that holds text is read by
+itself. What that finds depends on the section's text alone, so it is remembered, and what the cards of a family share
+is read once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
 from markdown_it.token import Token
 
-from cardgen.links import bibtex, html
+from cardgen.links import bibtex, html, sections
 from cardgen.links.patterns import bare_urls
 
 MAX_CHARACTERS = 1_000_000
@@ -28,6 +29,7 @@ _REMEMBERED = 2_000
 _REMEMBERED_CHARACTERS = 20_000
 
 _MAY_LINK = re.compile(r"\]\(|<|://|www\.|@")
+_MAY_HOLD = re.compile(r"\][(:]|<|://|www\.|@")
 Kind = Literal["link", "image", "code", "html"]
 Rule = Callable[[StateInline, bool], bool]
 _KINDS: dict[str, Kind] = {"image": "image", "backticks": "code", "html_inline": "html"}
@@ -71,15 +73,58 @@ def links(body: str) -> list[Spot]:
     """The links of a Markdown text. Lines end in LF, and it has no lone surrogates."""
     if len(body) > MAX_CHARACTERS:
         return list(_bare(body))
-    env: dict[str, Any] = {}
-    tokens = _reader().parse(body, env)
-    labels = frozenset(env.get("references", ()))
-    spots = list(_definitions(body, env))
-    for token in tokens:
-        if token.map and (found := _block(token.type, token.content, labels)):
-            first = token.map[0] + (token.type == "fence")
-            spots += [Spot(spot.url, spot.line + first, spot.raw, spot.embedded) for spot in found]
+    return links_of_pieces(list(sections.cut(body)))
+
+
+def links_of_pieces(pieces: Sequence[str]) -> list[Spot]:
+    """The links of a Markdown text that is cut into pieces which mean the same alone."""
+    labels = frozenset(label for piece in pieces if "]:" in piece for label in _read(piece).labels)
+    spots: list[Spot] = []
+    line = 0
+    for piece in pieces:
+        if _MAY_HOLD.search(piece):
+            spots += [Spot(spot.url, spot.line + line, spot.raw, spot.embedded) for spot in _found(piece, labels)]
+        line += piece.count("\n")
     return spots
+
+
+def _found(piece: str, labels: frozenset[str]) -> tuple[Spot, ...]:
+    """The links of a section; those of a short one are remembered."""
+    return (_spots_remembered if len(piece) <= _REMEMBERED_CHARACTERS else _spots)(piece, labels)
+
+
+def _spots(piece: str, labels: frozenset[str]) -> tuple[Spot, ...]:
+    read = _read(piece)
+    spots = list(read.definitions)
+    for line, kind, content in read.blocks:
+        found = _block(kind, content, labels)
+        spots += [Spot(spot.url, spot.line + line, spot.raw, spot.embedded) for spot in found]
+    return tuple(spots)
+
+
+_spots_remembered = lru_cache(maxsize=_REMEMBERED)(_spots)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A section, parsed: the labels of its definitions, these, and its blocks that may hold links, with the line that
+    each begins on, its kind and its text."""
+
+    labels: frozenset[str]
+    definitions: tuple[Spot, ...]
+    blocks: tuple[tuple[int, str, str], ...]
+
+
+@lru_cache(maxsize=64)
+def _read(piece: str) -> _Section:
+    env: dict[str, Any] = {}
+    tokens = _reader().parse(piece, env)
+    blocks = (
+        (token.map[0] + (token.type == "fence"), token.type, token.content)
+        for token in tokens
+        if token.map and token.content and _MAY_LINK.search(token.content)
+    )
+    return _Section(frozenset(env.get("references", ())), tuple(_definitions(piece, env)), tuple(blocks))
 
 
 def headings(body: str) -> Iterator[str]:
@@ -125,8 +170,6 @@ def _definitions(body: str, env: dict[str, Any]) -> Iterator[Spot]:
 
 
 def _block(kind: str, content: str, labels: frozenset[str]) -> Sequence[Spot]:
-    if not _MAY_LINK.search(content):
-        return ()
     if kind == "inline":
         read = _inline_remembered if len(content) <= _REMEMBERED_CHARACTERS else _inline
         return read(content, labels)

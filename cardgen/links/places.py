@@ -88,12 +88,13 @@ def _place_in(source: SourceText, at: int) -> str:
 def _position(raw: str, text: str) -> int:
     """The first place where `raw` is not merely a part of something longer; -1 if there is none."""
     at = text.find(raw) if raw else -1
-    while at >= 0 and not _is_whole(text, at, at + len(raw)):
+    while at >= 0 and not is_whole(text, at, at + len(raw)):
         at = text.find(raw, at + 1)
     return at
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether an address, or an id, that stands there is not merely a part of something longer."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() or before in _INSIDE_BEFORE or after.isalnum() or after in _INSIDE_AFTER:
         return False

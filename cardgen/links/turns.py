@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -24,12 +25,24 @@ SLOWED = 2.0
 Job = TypeVar("Job")
 
 
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """What somebody wants for one host: how many at once (None: as for all), and seconds from one to the next."""
+
+    at_once: int | None = None
+    pause: float = 0.0
+
+
 @dataclass(slots=True)
 class _Host(Generic[Job]):
     at_once: int
+    least: int
+    most: int
+    pause: float
     jobs: deque[Job] = field(default_factory=deque)
     active: int = 0
     rests_until: float = 0.0
+    next_at: float = 0.0
     is_queued: bool = False
     best: float = QUICK
     quota: int = 0  # how many may begin in a window; 0 as long as the host has not refused
@@ -43,12 +56,13 @@ class Turns(Generic[Job]):
     """Jobs that wait for their host. Hosts take turns, and the jobs of one are served as they come.
 
     At most `per_host` of a host are active at once, or `most` if it is quick, and none begins while it rests. Times
-    are those of the caller's clock.
+    are those of the caller's clock. `manners` are those of single hosts.
     """
 
-    def __init__(self, per_host: int, most: int = 0) -> None:
+    def __init__(self, per_host: int, most: int = 0, manners: Mapping[str, Manners] | None = None) -> None:
         self._per_host = per_host
         self._most = max(per_host, most)
+        self._manners = manners or {}
         self._hosts: dict[str, _Host[Job]] = {}
         self._queue: deque[str] = deque()
         self._resting: list[tuple[float, str]] = []
@@ -73,6 +87,7 @@ class Turns(Generic[Job]):
             if self._may_begin(host, now) and not self._is_used_up(name, now):
                 host.active += 1
                 host.begun += 1
+                self._pause(name, now)
                 job = host.jobs.popleft()
                 self._enqueue(name, now)
                 return name, job
@@ -83,15 +98,20 @@ class Turns(Generic[Job]):
         self._hosts[host].active -= 1
         self._enqueue(host, now)
 
+    def skip(self, host: str, *, now: float) -> None:
+        """A job that was taken asks nothing of the host."""
+        self._hosts[host].begun -= 1
+        self.done(host, now=now)
+
     def answered(self, host: str, seconds: float) -> None:
         """The host answered a job in that time: a quick one may be asked more at once, one that slows down less."""
         each = self._host(host)
         each.answered += 1
         each.best = min(each.best, seconds)
         if seconds > QUICK or seconds > SLOWED * each.best + 0.05:
-            each.at_once = max(self._per_host, each.at_once - 1)
+            each.at_once = max(each.least, each.at_once - 1)
         elif not each.quota:
-            each.at_once = max(self._per_host, min(self._most, each.at_once + 1, int(PACE * each.best)))
+            each.at_once = max(each.least, min(each.most, each.at_once + 1, int(PACE * each.best)))
 
     def refused(self, host: str, until: float, *, now: float) -> None:
         """The host took no more: begin no job of it until then, and from then on keep to what it took."""
@@ -99,7 +119,7 @@ class Turns(Generic[Job]):
         if now >= each.rests_until and until > now:
             each.quota = max(1, min(each.answered, each.quota or each.answered))
             each.window = until - (each.window_began or now)
-            each.at_once = self._per_host
+            each.at_once = each.least
         self.rest(host, until)
 
     def rest(self, host: str, until: float) -> None:
@@ -124,8 +144,17 @@ class Turns(Generic[Job]):
 
     def _host(self, name: str) -> _Host[Job]:
         if name not in self._hosts:
-            self._hosts[name] = _Host(self._per_host)
+            own = self._manners.get(name, Manners())
+            least, most = own.at_once or self._per_host, own.at_once or self._most
+            self._hosts[name] = _Host(least, least, most, own.pause)
         return self._hosts[name]
+
+    def _pause(self, name: str, now: float) -> None:
+        """After a job has begun: the next one of a host that wants it so begins a little later."""
+        host = self._hosts[name]
+        if host.pause:
+            host.next_at = now + host.pause
+            heapq.heappush(self._resting, (host.next_at, name))
 
     def _wake(self, now: float) -> None:
         while self._resting and self._resting[0][0] <= now:
@@ -138,7 +167,7 @@ class Turns(Generic[Job]):
             self._queue.append(name)
 
     def _may_begin(self, host: _Host[Job], now: float) -> bool:
-        return bool(host.jobs) and host.active < host.at_once and host.rests_until <= now
+        return bool(host.jobs) and host.active < host.at_once and max(host.rests_until, host.next_at) <= now
 
     def _is_used_up(self, name: str, now: float) -> bool:
         """Whether the host has begun all that it takes in a window; it rests for what is left of that."""

@@ -20,9 +20,9 @@ class Evidence:
     url: str
     etag: str = ""
     modified: str = ""
+    at: float = 0.0
     missing: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
-    at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
