@@ -43,7 +43,7 @@ class HubCollections:
 
         def ask() -> LiveCollection | None:
             try:
-                return _live(self._api.get_collection(slug))
+                return live(self._api.get_collection(slug))
             except HfHubHTTPError as error:
                 if error.response.status_code != 404:
                     raise
@@ -68,7 +68,7 @@ class HubCollections:
                 private=bool(wanted.private),
                 exists_ok=True,
             )
-            return _live(made)
+            return live(made)
 
         return self._write(f"the collections of {wanted.namespace}", ask)
 
@@ -87,7 +87,7 @@ class HubCollections:
 
         def ask() -> LiveCollection:
             note = member.note or None
-            return _live(self._api.add_collection_item(slug, member.item_id, member.kind, note=note, exists_ok=True))
+            return live(self._api.add_collection_item(slug, member.item_id, member.kind, note=note, exists_ok=True))
 
         return self._write(f"{member.kind} {member.item_id}", ask)
 
@@ -149,7 +149,8 @@ def _data(edit: ItemEdit) -> dict[str, str | int]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _live(found: huggingface_hub.Collection) -> LiveCollection:
+def live(found: huggingface_hub.Collection) -> LiveCollection:
+    """A collection as the client gives it; its items in their order, which are positions with gaps."""
     items = [
         Item(each.item_object_id, Member(cast(MemberKind, each.item_type), each.item_id, each.note), each.position)
         for each in found.items

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import huggingface_hub
 from huggingface_hub.utils._http import hf_raise_for_status
 
+from cardgen import hub_collections
 from cardgen.hub import Connection
 from cardgen.importing.sources import Listing
 from cardgen.model import README, HubCollection, RepoKey
@@ -24,13 +25,15 @@ class HubListing:
         """One request."""
 
         def ask() -> Listing:
-            found = self._connection.api.get_collection(slug)
-            repos: list[RepoKey] = []
-            for item in found.items:
-                if item.item_type in {"model", "dataset"}:
-                    repos.append(("dataset" if item.item_type == "dataset" else "model", item.item_id))
-            page = HubCollection(found.slug, found.title or "", found.description or "")
-            return Listing(page, tuple(repos), len(found.items) - len(repos))
+            found = hub_collections.live(self._connection.api.get_collection(slug))
+            members = tuple(item.member for item in found.items)
+            repos: list[RepoKey] = [
+                ("dataset" if each.kind == "dataset" else "model", each.item_id)
+                for each in members
+                if each.kind in {"model", "dataset"}
+            ]
+            page = HubCollection(found.slug, found.title, found.description, members=members)
+            return Listing(page, tuple(repos), len(members) - len(repos))
 
         return self._connection.ask(slug, ask)
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pytest
 
+from cardgen import journal, localhub
 from cardgen.localhub import LocalHub, Run
 from hub_client import client, titles, write_card
 from project import MANIFEST, Project
@@ -122,6 +123,7 @@ def test_a_token_that_may_not_edit_it_publishes_the_cards_all_the_same(project: 
     assert (result.code, "3 published" in result.err) == (1, True)
     assert f"error: the collection {theirs}: this token may not edit collections here" in result.err
     assert "trusted publisher" in result.err
+    assert not (project.folder / journal.PATH).exists(), "the cards are done: the next push reads them again"
     assert members(local_hub) == []
 
 
@@ -177,8 +179,6 @@ def test_a_rehearsal_has_the_collection_that_the_manifest_names(tmp_path: Path) 
     assert f"update     collection  lab/the-family-{'1' * 24}" in first.err
     second = project.run("rehearse")
     assert (second.code, "0 of 1 collections" in second.err) == (0, True)
-    from cardgen import localhub
-
     with localhub.start(tmp_path / ".cardgen" / "hub") as hub:
         assert members(hub) == ["lab/data", "lab/small-one", "lab/small-two", "2502.07316"]
         assert slug(hub) == f"lab/the-family-{'1' * 24}"
@@ -191,3 +191,10 @@ def test_a_rehearsal_makes_one_of_its_own(tmp_path: Path, named: str) -> None:
     first = project.run("rehearse")
     assert (first.code, "create     collection" in first.err, "put the" in first.err) == (0, True, False)
     assert "0 of 1 collections" in project.run("rehearse").err
+
+
+def test_pull_requests_leave_it_alone(project: Project, local_hub: LocalHub) -> None:
+    assert project.run("push", "--offline").code == 0
+    project.replace("Start here", "Read me")
+    assert project.run("push", "--offline", "--pr").code == 0
+    assert client(local_hub).get_collection(slug(local_hub)).items[2].note == "Start here"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import trustme
 
 import faults
-from cardgen import collection_publish, hub
+from cardgen import collection_publish, hub, hub_session, localhub
 from cardgen.collection_publish import CollectionOutcome
 from cardgen.errors import HubError, TokenError
 from cardgen.hub import Connection
 from cardgen.hub_collections import HubCollections
-from cardgen.localhub import Answer, LocalHub, Run
+from cardgen.localhub import Answer, Delay, LocalHub, Run, Tls
 from cardgen.members import Member, MemberKind
 from cardgen.model import HubCollection
 from clocks import QuickClock
@@ -217,6 +219,46 @@ def test_two_publishers_at_once(local_hub: LocalHub, pages: HubCollections) -> N
     assert len({each.slug for each in outcomes}) == 1
     assert len(list(client(local_hub).list_collections(owner="lab"))) == 1
     assert shown(local_hub, outcomes[0].slug) == ["f", "e", "d", "c", "b", "a: x"]
+
+
+def test_a_silent_hub_is_given_up_and_asked_again(
+    local_hub: LocalHub, pages: HubCollections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(hub_session.TIMEOUTS, "read", 0.3)
+    make_repos(local_hub, "ab")
+    for request in (("GET", "/api/collections"), ("POST", "/api/collections$"), ("POST", "/items$")):
+        local_hub.faults.add(*request, Delay(60), nth=1)
+    outcome = push(wish("ab"), pages)
+    assert outcome.state == "published"
+    assert shown(local_hub, outcome.slug) == ["a", "b"]
+    assert len(list(client(local_hub).list_collections(owner="lab"))) == 1
+
+
+def test_a_token_that_expires_meanwhile(local_hub: LocalHub) -> None:
+    make_repos(local_hub, "abc")
+    token = local_hub.add_token("write", ("lab",))
+    local_hub.faults.add("POST", "/items$", Run(lambda: local_hub.expire(token)), nth=2)
+    with hub.connect(local_hub.endpoint, token, clock=QuickClock()) as connection:
+        outcome = push(wish("abc"), HubCollections(connection))
+    assert (outcome.state, [type(error) for error in outcome.errors]) == ("failed", [TokenError])
+    assert token not in str(outcome.errors)
+    assert shown(local_hub, outcome.slug) == ["a"]
+
+
+def test_over_https_a_token_of_nobody_is_a_token_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There the client calls most of its 401s by the name of another error than over http."""
+    authority = trustme.CA()
+    certificate, key, trusted = (tmp_path / name for name in ("certificate.pem", "key.pem", "trusted.pem"))
+    issued = authority.issue_cert("127.0.0.1")
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+    authority.cert_pem.write_to_path(trusted)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with localhub.start(tmp_path / "hub", tls=Tls(certificate, key)) as local:
+        with hub.connect(local.endpoint, local.token, clock=QuickClock()) as connection:
+            assert push(wish(""), HubCollections(connection)).state == "published"
+        with hub.connect(local.endpoint, "hf_nobody", clock=QuickClock()) as connection, pytest.raises(TokenError):
+            push(wish(""), HubCollections(connection))
 
 
 REQUESTS = {

@@ -6,38 +6,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cardgen import collection_publish
-from cardgen.cli import publishing
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.collection_plan import CollectionChange
 from cardgen.collection_publish import CollectionOutcome
 from cardgen.errors import HubError
 from cardgen.hub_collections import HubCollections
-from cardgen.journal import Journal
-from cardgen.model import Card, Collection
+from cardgen.model import Collection, HubCollection
 from cardgen.plan import Plan
 
 FAILED = 1
 
 
-def make_plan(
-    run: Run, collections: Sequence[Collection], cards: Sequence[Card], wanted: Wishes, journal: Journal | None = None
-) -> tuple[Plan, int]:
-    """The plan for these cards and their collections' pages, and how much could not be read; each of it is told.
+def plan_pages(run: Run, made: Plan, collections: Sequence[Collection], wanted: Wishes) -> tuple[Plan, int]:
+    """A plan of cards with that of their collections' pages, and how many could not be read; each of those is told.
 
     A run for some repos alone leaves the pages as they are: they are made of all.
     """
-    made, unread = publishing.make_plan(run, cards, wanted, journal)
-    changes: list[CollectionChange] = []
-    for collection in collections if not wanted.only else ():
-        if page := collection.hub_collection:
-            try:
-                look = collection_publish.look(page, collection.source, HubCollections(run.hub), clock=run.clock)
-                changes.append(look)
-            except HubError as error:
-                run.say.fail(error.message, error.hint)
-                unread += 1
-    return replace(made, collections=tuple(changes)), unread
+    pages = [(each.hub_collection, each.source) for each in collections if not wanted.only]
+    looks = [_look(run, page, source) for page, source in pages if page]
+    found = tuple(look for look in looks if look)
+    return replace(made, collections=found), len(looks) - len(found)
+
+
+def _look(run: Run, page: HubCollection, source: str) -> CollectionChange | None:
+    try:
+        return collection_publish.look(page, source, HubCollections(run.hub), clock=run.clock)
+    except HubError as error:
+        run.say.fail(error.message, error.hint)
+        return None
 
 
 def publish_pages(run: Run, made: Plan) -> tuple[CollectionOutcome, ...]:

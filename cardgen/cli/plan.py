@@ -38,12 +38,13 @@ def command(
     project = reading.read(manifests)
     cards = publishing.select(project.cards, wanted)
     run = publishing.connect(say, publish.apply)
-    made, unread = collecting.make_plan(run, project.collections, cards, wanted)
+    made, unread = publishing.make_plan(run, cards, wanted)
+    made, lost = collecting.plan_pages(run, made, project.collections, wanted)
     if form == "text":
         show(say, made, sys.stdout)
     else:
         say.print(FORMATS[form](made))
-    if unread:
+    if unread or lost:
         return 1
     pending = made.pending or made.stopped or made.pending_collections
     return PENDING if exit_code and pending else 0

@@ -68,18 +68,18 @@ def command(
         run = replace(run, apply=partial(propose.apply, pulls=HubPullRequests(run.hub)))
         collections = ()  # there are no pull requests to a collection's page
     if dry_run:
-        made, unread = collecting.make_plan(run, collections, cards, wanted)
+        made, unread = publishing.make_plan(run, cards, wanted)
+        made, lost = collecting.plan_pages(run, made, collections, wanted)
         _show(run, made)
-        return 1 if unread else publishing.PROTECTED if made.stopped else 0
+        return 1 if unread or lost else publishing.PROTECTED if made.stopped else 0
     with Journal(journal.PATH, run.hub.endpoint) as kept:
-        made, unread = collecting.make_plan(run, collections, _rest(run, cards, kept), wanted, kept)
+        made, unread = publishing.make_plan(run, _rest(run, cards, kept), wanted, kept)
+        made, lost = collecting.plan_pages(run, made, collections, wanted)
         _show(run, made)
-        code = _publish(run, made, kept, yes=yes)
-        if not unread and code != 1:
-            kept.clear()
+        code = _publish(run, made, kept, unread, yes=yes)
     if wanted.only and not pr:
         publishing.tell_missing(run, [card for card in project.cards if card not in cards])
-    return 1 if unread else code
+    return 1 if unread or lost else code
 
 
 def _rest(run: Run, cards: Sequence[Card], kept: Journal) -> Sequence[Card]:
@@ -98,7 +98,7 @@ def _show(run: Run, made: Plan) -> None:
         show(run.say, made, sys.stderr)
 
 
-def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> int:
+def _publish(run: Run, made: Plan, kept: Journal, unread: int, *, yes: bool) -> int:
     """Do what the plan says, unless the person who sees it says no; returns the exit code."""
     is_asked = (made.pending or made.pending_collections) and not yes and run.say.is_live()
     if is_asked and not click.confirm("publish?", err=True):
@@ -106,6 +106,8 @@ def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> int:
         kept.clear()
         return 1
     code = publishing.publish_plan(run, made, kept)
+    if not unread and code != 1:
+        kept.clear()
     outcomes = collecting.publish_pages(run, made)
     collecting.tell_slugs(run.say, outcomes)
     return collecting.exit_code(outcomes, code)

@@ -45,7 +45,8 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
         clock = Clock()
         run = Run(say, hub.connect(local.endpoint, local.token, clock=clock), publish.apply, clock)
         here = [_rehearsed(say, collection, local) for collection in project.collections]
-        made, _ = collecting.make_plan(run, here, project.cards, Wishes())
+        made, _ = publishing.make_plan(run, project.cards, Wishes())
+        made, _ = collecting.plan_pages(run, made, here, Wishes())
         say.say(f"plan     {len(made.pending)} of {len(made.changes)} repos to write{_and_pages(made)}")
         code = publishing.publish_plan(run, made)
         code = collecting.exit_code(collecting.publish_pages(run, made), code)

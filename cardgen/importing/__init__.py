@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from cardgen import manifest
 from cardgen.errors import CardgenError, ManifestError
-from cardgen.importing import agree, assemble, check, family, pages, tables, yaml_text
+from cardgen.importing import agree, assemble, check, family, members, pages, tables, yaml_text
 from cardgen.importing.family import Family
 from cardgen.importing.pages import Page
 from cardgen.importing.tables import Tables
 from cardgen.importing.values import Imported, Note, Published, note, summed
-from cardgen.model import HubCollection, RepoKey
+from cardgen.model import Collection, HubCollection, RepoKey
 
 __all__ = ["Imported", "Note", "Published", "make"]
 
@@ -45,6 +45,8 @@ def make(
     shaped = tables.shape_all(found, agreement)
     assembler = assemble.Assembler(found, shaped, agreement.mark)
     written = assembler.manifest(collection)
+    if collection and collection.members:
+        written["collection"] |= members.write(collection.members, _load(yaml_text.write(written)).repos)
     for more in (found.notes, agreement.notes, shaped.notes, *(page.notes for page in usable), assembler.notes):
         notes += more
     return _checked(yaml_text.write(written), found, shaped, notes)
@@ -55,11 +57,15 @@ def _checked(text: str, found: Family, shaped: Tables, notes: list[Note]) -> Imp
     placed = set(shaped.repos())
     if not placed:
         raise CardgenError("no repo was found in it", "name the repos, or a collection that holds them")
-    try:
-        collection = manifest.load(text.encode(), NAME)
-    except ManifestError as error:
-        raise CardgenError(f"no manifest can hold these cards:\n{error.message}") from None
+    collection = _load(text)
     lost = sorted(found.listed - placed)
     notes += [note(f"{repo_id} is in no table, and so not in the manifest") for _, repo_id in lost]
     notes += check.differences(found, shaped, collection)
     return Imported(SCHEMA + text, summed(notes))
+
+
+def _load(text: str) -> Collection:
+    try:
+        return manifest.load(text.encode(), NAME)
+    except ManifestError as error:
+        raise CardgenError(f"no manifest can hold these cards:\n{error.message}") from None
