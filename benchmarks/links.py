@@ -294,7 +294,7 @@ class Server:
     """The server of one run."""
 
     def __enter__(self) -> Server:
-        command = [sys.executable, HERE / "link_server.py", str(HOSTS)]
+        command = [sys.executable, str(HERE / "link_server.py"), str(HOSTS)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.port = int(self._line())
         return self
@@ -312,7 +312,7 @@ class Server:
 
     def _line(self) -> str:
         assert self.process.stdout
-        return self.process.stdout.readline()
+        return str(self.process.stdout.readline())
 
 
 def write(folder: Path, files: Files) -> None:
@@ -376,7 +376,7 @@ def told(runs: Sequence[Result]) -> str:
 
 
 def as_json(rows: Sequence[tuple[Case, Tools, Sequence[Goal]]]) -> str:
-    document = [
+    cases = [
         {
             "case": case.name,
             "title": case.title,
@@ -385,7 +385,7 @@ def as_json(rows: Sequence[tuple[Case, Tools, Sequence[Goal]]]) -> str:
         }
         for case, tools, goals in rows
     ]
-    return f"{json.dumps({'version': 1, 'cases': document}, indent=2)}\n"
+    return json.dumps({"version": 1, "cases": cases}, indent=2)
 
 
 if __name__ == "__main__":

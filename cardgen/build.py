@@ -37,7 +37,7 @@ def contents(cards: Sequence[Card]) -> dict[str, bytes]:
     """What a build makes for the repos: every card, and the files beside it."""
     made: dict[str, bytes] = {}
     for card in cards:
-        made[card.repo.path] = card.text.encode()
+        made[card.repo.path] = card.data
         made |= {f"{card.repo.folder}/{path}": text.encode() for path, text in card.files.items()}
     return made
 

@@ -73,8 +73,8 @@ class Journal:
 
 
 def _digest(card: Card) -> str:
-    whole = json.dumps([card.text, sorted(card.files.items())])
-    return hashlib.sha256(whole.encode()).hexdigest()
+    files = json.dumps(sorted(card.files.items()))
+    return hashlib.sha256(card.data + files.encode()).hexdigest()
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[object, ...]:

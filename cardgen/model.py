@@ -284,17 +284,29 @@ class Collection:
 class Card:
     """The README.md of one repo as cardgen would write it into an empty repo.
 
-    `body` is the Markdown without front matter and without marks, except that a card that is owned by blocks has them
-    between their marks; `text` is the whole file. `files` are the whole texts of other files that go into the repo
-    with it, by path.
+    `data` is the whole file, as bytes: ten thousand cards are held at a time, and text would take four times as much.
+    `body_at` is where in it the body stands. `blocks` are those that are looked at apart: all of a card that is owned
+    by blocks, the block of files of any other. `files` are the whole texts of other files that go into the repo with
+    it, by path.
     """
 
     repo: Repo
     source: str
-    body: str
-    text: str
+    data: bytes
+    body_at: tuple[int, int]
     blocks: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The whole file."""
+        return self.data.decode()
+
+    @property
+    def body(self) -> str:
+        """The Markdown without front matter and marks, except that a card that is owned by blocks has theirs."""
+        start, end = self.body_at
+        return self.data[start:end].decode()
 
     @property
     def owned(self) -> Mapping[str, str]:

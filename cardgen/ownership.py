@@ -11,7 +11,7 @@ from cardgen.errors import InputError
 from cardgen.foreign import Loss
 from cardgen.front_matter import FrontMatter
 from cardgen.marks import Broken, Marks
-from cardgen.model import CARD_BLOCK, Card, CardData
+from cardgen.model import CARD_BLOCK, FILES, Card, CardData, Repo
 from cardgen.owned_body import Body
 from cardgen.units import Consent, Problem, Unit
 
@@ -24,6 +24,22 @@ LFS_REASON = "README.md is stored with Git LFS, as .gitattributes says"
 NO_LFS = "take README.md out of the repo's .gitattributes, and commit the card as plain text"
 NO_FILES: Mapping[str, str] = MappingProxyType({})
 _BOM = "\ufeff"
+
+
+def make_card(repo: Repo, source: str, body: str, blocks: Mapping[str, str], files: Mapping[str, str]) -> Card:
+    """The card of a repo, of what was rendered. `files` are the files beside it, as they are published.
+
+    Raises InputError as `compose` and `compose_blocks` do.
+    """
+    head = front_matter.dump(repo.card_data)
+    if repo.ownership == "blocks":
+        text, kept = compose_blocks(repo.card_data, body, blocks, files), blocks
+    else:
+        text, kept = compose(repo.card_data, body, source, files), {key: blocks[key] for key in blocks if key == FILES}
+        head += f"{marks.begin(CARD_BLOCK, source)}\n"
+        body = marks.normalize(body) + "\n"
+    start = len(head.encode())
+    return Card(repo, source, text.encode(), (start, start + len(body.encode())), kept, files)
 
 
 def compose(card_data: CardData, body: str, source: str, files: Mapping[str, str] = NO_FILES) -> str:

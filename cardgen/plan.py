@@ -179,7 +179,8 @@ def make_one(card: Card, live: LiveCard, consent: Consent) -> Change:
     """What to do with one card and the files beside it, given what the user agreed to."""
     spliced = ownership.splice(live.readme or b"", card)
     judged = owned_files.judge(card.files, live.files, owned_files.recorded(live.readme))
-    edits = tuple(_edits(live, spliced.text.encode(), judged))
+    readme = card.data if spliced.text == card.text else spliced.text.encode()
+    edits = tuple(_edits(live, readme, judged))
     found = (*spliced.units, *(each.unit for each in judged))
     loss = foreign.worst([*spliced.losses, *(each.loss for each in judged if each.loss)])
     problems = (*spliced.problems, *units.problems_of_text(each.unit for each in judged))

@@ -26,9 +26,6 @@ from cardgen.names import Names
 
 USER_AGENT = f"cardgen/{__version__} (checks the links of model and dataset cards)"
 
-MAX_IDLE = 300
-"""How many connections that nobody uses at the moment are kept open, over all hosts."""
-
 _BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _HEADERS = {"User-Agent": USER_AGENT, "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip, deflate"}
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.)*[a-z0-9_](?:[a-z0-9_-]{0,62})\.?")
@@ -53,14 +50,16 @@ def open_web(
     def allow(netloc: str, address: str) -> bool:
         return allow_private or netloc == own or is_public(address)
 
-    return Asking(lambda: _Client(allow, ca_bundle), _fitting(limits or Limits()))
+    fitting = _fitting(limits or Limits())
+    return Asking(lambda: _Client(allow, ca_bundle, fitting.at_once), fitting)
 
 
 class _Client:
     """Keeps connections open to each host for as long as it is asked."""
 
-    def __init__(self, allow: Allow, ca_bundle: str | None) -> None:
+    def __init__(self, allow: Allow, ca_bundle: str | None, most_idle: int) -> None:
         self._allow = allow
+        self._most_idle = most_idle
         self._names = Names()
         self._context = _context(ca_bundle)
         self._idle: defaultdict[str, list[tuple[Origin, Connection]]] = defaultdict(list)
@@ -97,7 +96,7 @@ class _Client:
 
     async def _ask(self, host: str, origin: Origin, connection: Connection, request: h11.Request) -> Answer:
         answer = await connection.send(request)
-        if connection.is_open and self._kept < MAX_IDLE:
+        if connection.is_open and self._kept < self._most_idle:
             self._idle[host].append((origin, connection))
             self._kept += 1
         else:
@@ -147,8 +146,9 @@ def _origin(url: str) -> Origin:
 
 
 def _fitting(limits: Limits) -> Limits:
-    """Limits that this process can keep to: each request needs a file descriptor, and so does a kept connection."""
-    return replace(limits, at_once=max(50, min(limits.at_once, _descriptors() - MAX_IDLE - 100)))
+    """Limits that this process can keep to: each request needs a file descriptor, and so does a connection that is
+    kept open for the next one, of which there are as many at most."""
+    return replace(limits, at_once=max(50, min(limits.at_once, (_descriptors() - 100) // 2)))
 
 
 def _descriptors() -> int:

@@ -24,4 +24,4 @@ def make_card(
     texts = {owned_files.RESULTS: results} if results else {}
     repo = Repo(repo_id, repo_type, repo_id, data, Position(source), files=texts)
     files = {path: owned_files.compose(text, source) for path, text in texts.items()}
-    return Card(repo, source, body, ownership.compose(data, body, source, files), files=files)
+    return ownership.make_card(repo, source, body, {}, files)

@@ -28,7 +28,7 @@ SOURCES = [SourceText("collections/f.yaml", MANIFEST), SourceText("templates/hea
 
 def card(name: str, text: str, repo_type: RepoType = "model", line: int = 7) -> Card:
     repo = Repo(f"lab/{name}", repo_type, name, {}, Position("collections/f.yaml", line, 10))
-    return Card(repo, "collections/f.yaml", text, text)
+    return Card(repo, "collections/f.yaml", text.encode(), (0, len(text.encode())))
 
 
 def test_every_place_of_a_link_in_order() -> None:

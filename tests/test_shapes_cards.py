@@ -342,7 +342,7 @@ def test_a_mark_of_ones_own(form: str, transpose: str, mark: str) -> None:
 
 def test_tables_with_the_same_title_stay_apart() -> None:
     tables = ", ".join(f"{{columns: [{{link: true}}], rows: [{{repo: {name}, text: '{name}!'}}]}}" for name in "abc")
-    cards = build(f"models: [{tables}]\n")
+    cards = build(f"ownership: blocks\nmodels: [{tables}]\n")
     assert list(cards["b"].blocks) == ["header", "models", "models-2", "text", "models-3"]
     assert seen(cards["b"]).count("Models") == 3
 

@@ -219,8 +219,8 @@ def test_what_templates_may_do() -> None:
 {% filter upper %}{% include "part.j2" %}{% endfilter %}{{ 1234567 | filesizeformat }} {{ "a"|replace("a", "<b")|e }}
 """
     made = with_templates({"header.md.j2": source, "part.j2": "part of {{ collection.title }} "})
-    assert made["lab/a_b"].blocks["header"] == (
-        "[x4]!\n1d2c3c4c5a6a7aa, b; a, G, d; a, G, e; c, b; c, G, d; c, G, e\nPART OF T 1.2 MB &lt;b"
+    assert made["lab/a_b"].body.startswith(
+        "[x4]!\n1d2c3c4c5a6a7aa, b; a, G, d; a, G, e; c, b; c, G, d; c, G, e\nPART OF T 1.2 MB &lt;b\n"
     )
 
 
@@ -270,10 +270,10 @@ def test_a_card_larger_than_the_hub_takes_is_refused(monkeypatch: pytest.MonkeyP
 
 
 def test_cards_that_are_too_much_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "MAX_CHARACTERS", 5000)
+    monkeypatch.setattr(render, "MAX_BYTES", 5000)
     with pytest.raises(InputError) as caught:
         with_templates({})
-    assert caught.value.message == "collections/m.yaml: the 7 cards come to more than 5,000 characters"
+    assert caught.value.message == "collections/m.yaml: the 7 cards come to more than 5,000 bytes"
 
 
 def test_html_templates_escape_and_markdown_templates_are_told_to() -> None:
@@ -286,4 +286,4 @@ def test_html_templates_escape_and_markdown_templates_are_told_to() -> None:
         PROJECT.replace("title: T\n", "title: '<b> & *c*'\n"),
     )
     escaped = "&lt;b&gt; &amp; *c*"
-    assert made["lab/a_b"].blocks["header"] == (f"<b> & *c*|\\<b\\> & \\*c\\*|{escaped}{escaped}&lt;i&gt;<u>")
+    assert made["lab/a_b"].body.startswith(f"<b> & *c*|\\<b\\> & \\*c\\*|{escaped}{escaped}&lt;i&gt;<u>\n")

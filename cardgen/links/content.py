@@ -19,7 +19,8 @@ def judge(url: str, answer: Answer, fragments: Iterable[str] = ()) -> Verdict:
         return Verdict("unsure", answer.code, excuse)
     missing, doubtful = _without_place(url, answer, text, tuple(fragments)) if text is not None else ((), ())
     headers = answer.headers
-    evidence = Evidence(url, headers.get("etag", ""), headers.get("last-modified", ""), missing, doubtful)
+    validators = headers.get("etag", ""), headers.get("last-modified", "")
+    evidence = Evidence(url, *validators, missing=missing, doubtful=doubtful)
     return Verdict("ok", answer.code, evidence=evidence)
 
 

@@ -110,5 +110,5 @@ def _others(before: Source, after: Source, pulled: Set[RepoKey]) -> tuple[RepoKe
     """The repos that were not pulled and whose cards change."""
     if after.text == before.text:
         return ()
-    changed = (repo for repo, card in after.cards.items() if card.text != before.cards[repo].text)
+    changed = (repo for repo, card in after.cards.items() if card.data != before.cards[repo].data)
     return tuple(repo for repo in changed if repo not in pulled)

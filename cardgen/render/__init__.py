@@ -17,7 +17,7 @@ from cardgen.suggest import did_you_mean
 MAX_CARD_BYTES = 10 * 1024 * 1024
 """The Hub refuses a README.md that is larger (hub-docs, storage limits)."""
 
-MAX_CHARACTERS = 500_000_000
+MAX_BYTES = 500_000_000
 """What all cards of a collection may come to; they are kept in memory until all are made."""
 
 PRINTED = (
@@ -44,12 +44,12 @@ def cards(collection: Collection, templates: Templates) -> tuple[Card, ...]:
 
 def _cards(collection: Collection, printer: Printer) -> Iterator[Card]:
     blocks = _Blocks(collection, printer)
-    characters = 0
+    size = 0
     for repo in collection.repos:
         card = _card(collection, repo, blocks, printer)
-        characters += len(card.text)
-        if characters > MAX_CHARACTERS:
-            message = f"the {len(collection.repos):,} cards come to more than {MAX_CHARACTERS:,} characters"
+        size += len(card.data)
+        if size > MAX_BYTES:
+            message = f"the {len(collection.repos):,} cards come to more than {MAX_BYTES:,} bytes"
             raise InputError(f"{collection.source}: {message}", "make collections of it, or smaller tables")
         yield card
 
@@ -122,21 +122,14 @@ def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer
     shown = _between_marks(blocks, collection.source) if repo.ownership == "blocks" else blocks
     body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=shown).strip("\n") + "\n"
     try:
-        text = _text(repo, body, blocks, collection.source, beside)
+        card = ownership.make_card(repo, collection.source, body, blocks, beside)
     except InputError as error:
         raise InputError(f"{repo.path}: {error.message}", error.hint) from None
-    size = len(text.encode())
-    if size > MAX_CARD_BYTES:
-        raise TemplateError(f"the card of {repo.repo_id} has {size:,} bytes, and the Hub allows {MAX_CARD_BYTES:,}")
-    return Card(repo, collection.source, body, text, blocks, beside)
+    if len(card.data) > MAX_CARD_BYTES:
+        size = f"{len(card.data):,} bytes, and the Hub allows {MAX_CARD_BYTES:,}"
+        raise TemplateError(f"the card of {repo.repo_id} has {size}")
+    return card
 
 
 def _between_marks(blocks: Mapping[str, str], source: str) -> dict[str, str]:
     return {name: marks.wrap(name, source, text).rstrip("\n") for name, text in blocks.items()}
-
-
-def _text(repo: Repo, body: str, blocks: Mapping[str, str], source: str, beside: Mapping[str, str]) -> str:
-    """The whole card. Raises InputError."""
-    if repo.ownership == "blocks":
-        return ownership.compose_blocks(repo.card_data, body, blocks, beside)
-    return ownership.compose(repo.card_data, body, source, beside)
