@@ -165,3 +165,20 @@ def test_any_file_has_the_same_links_afterwards_but_for_the_new_addresses(text: 
     before, after = find(text), find(result.after)
     assert [found.url.replace(NEW, OLD) for found in after] == [found.url for found in before]
     assert result.after.replace(NEW, OLD) == text
+
+
+def test_an_address_that_needs_quotes_where_the_old_one_had_none() -> None:
+    new = "https://new.org/b,c"
+    after = mended({OLD: new})
+    assert f"url: '{new}'}}" in after
+    assert f"See [it]({new})" in after
+    assert source(after).collection.links[0].url == new
+
+
+def test_an_anchor_is_mended_where_it_is_written() -> None:
+    def anchored(text: str, url: str) -> str:
+        return text.replace(f"Paper, url: {url}}}", f"Paper, url: &it {url}}}").replace(
+            "url:   'https://old.org/a?x=1'", "url: *it"
+        )
+
+    assert mended({OLD: NEW}, anchored(MANIFEST, OLD)) == anchored(mended({OLD: NEW}), NEW)
