@@ -104,10 +104,10 @@ def command(
     subject = _subject(markdown, manifests)
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
     made = replace(checking.make_report(say, subject, wishes), strict=strict)
-    for path in reports:
-        _write(path, made)
     text = FORMATS[form](made)
     say.print(_colored(text) if form == "text" else text)
+    for path in reports:
+        _write(path, made)
     if made.stopped:
         raise click.Abort
     if fix:
