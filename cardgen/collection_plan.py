@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
 from typing import Literal
 
-from cardgen import diff
+from cardgen import collection_order, diff
 from cardgen.members import Member, MemberKind
 from cardgen.model import HubCollection
 
@@ -162,7 +161,7 @@ def item_edits(wanted: HubCollection, live: LiveCollection) -> tuple[ItemEdit, .
     """What is to be changed of the items that are there, in the order in which it has to be done."""
     notes = {member.key: member.note for member in wanted.members}
     items = _ordered(wanted, live.items)
-    positions = _positions([item.position for item in items])
+    positions = collection_order.positions([item.position for item in items])
     edits = [
         ItemEdit(item.object_id, notes.get(item.key) if _differs(notes.get(item.key), item.note) else None, position)
         for item, position in zip(items, positions, strict=True)
@@ -171,34 +170,8 @@ def item_edits(wanted: HubCollection, live: LiveCollection) -> tuple[ItemEdit, .
 
 
 def _ordered(wanted: HubCollection, items: Sequence[Item]) -> list[Item]:
-    """The items in the order that they shall have: foreign ones where they are, ours around them in our order."""
-    rank = {member.key: number for number, member in enumerate(wanted.members)}
-    ours = iter(sorted((item for item in items if item.key in rank), key=lambda item: rank[item.key]))
-    return [next(ours) if item.key in rank else item for item in items]
-
-
-def _positions(positions: Sequence[int]) -> list[int | None]:
-    """New positions for items that shall stand in this order; None for one that keeps its own.
-
-    Those at the start and at the end that are in order keep theirs; all between get numbers that rise. So the order
-    is right whatever the Hub does to an item whose position is given to another, which it does not document: it
-    moves it and all after it, or it leaves it, as long as the changes are made in this order.
-    """
-    start = _rising(positions)
-    end = len(positions) - _rising([-position for position in reversed(positions)])
-    if start == len(positions):
-        return [None] * len(positions)
-    end = max(end, start)
-    first = positions[start - 1] + 1 if start else 0
-    while end < len(positions) and first + (end - start) > positions[end]:
-        end += 1
-    return [None] * start + [first + number for number in range(end - start)] + [None] * (len(positions) - end)
-
-
-def _rising(numbers: Sequence[int]) -> int:
-    """How many numbers from the start on rise."""
-    pairs = pairwise(numbers)
-    return min(len(numbers), 1 + sum(1 for _ in takewhile(lambda pair: pair[0] < pair[1], pairs)))
+    keys, ours = [item.key for item in items], [member.key for member in wanted.members]
+    return [items[index] for index in collection_order.arrange(keys, ours)]
 
 
 def _page_steps(wanted: HubCollection, live: LiveCollection | None) -> Iterator[Step]:
@@ -239,16 +212,18 @@ def _after(wanted: HubCollection, live: LiveCollection) -> LiveCollection:
     """The collection as it will be."""
     notes = {member.key: member.note for member in wanted.members}
     items = _ordered(wanted, _before_ordering(wanted, live))
-    said = [(item, notes.get(item.key)) for item in items]
-    kept = [item if note is None else replace(item, member=replace(item.member, note=note)) for item, note in said]
     changed = page(wanted, live) or Page()
     return LiveCollection(
         live.slug,
         live.title if changed.title is None else changed.title,
         live.description if changed.description is None else changed.description,
         live.private if changed.private is None else changed.private,
-        tuple(kept),
+        tuple(_noted(item, notes.get(item.key)) for item in items),
     )
+
+
+def _noted(item: Item, note: str | None) -> Item:
+    return replace(item, member=replace(item.member, note=note)) if _differs(note, item.note) else item
 
 
 def _differs(wanted: str | None, live: str) -> bool:
@@ -263,9 +238,14 @@ def _diff(source: str, live: LiveCollection | None, after: LiveCollection) -> st
 
 
 def _lines(shown: LiveCollection) -> Iterator[str]:
-    yield f"title: {shown.title}\n"
-    yield f"description: {shown.description}\n"
+    yield f"title: {_line(shown.title)}\n"
+    yield f"description: {_line(shown.description)}\n"
     yield f"private: {'yes' if shown.private else 'no'}\n"
     for item in shown.items:
-        note = " ".join(item.note.split())
-        yield f"- {item.member.kind} {item.member.item_id}" + (f": {note}\n" if note else "\n")
+        member = f"- {item.member.kind} {_line(item.member.item_id)}"
+        yield f"{member}: {_line(item.note)}\n" if item.note else f"{member}\n"
+
+
+def _line(text: str) -> str:
+    """A text of others as one line, which can be no other line of a diff."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n")

@@ -85,7 +85,7 @@ class LinkCache:
 
     def _open(self) -> None:
         self.close()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(self._path.parent)
         self._file = file = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
         file.execute("PRAGMA journal_mode = WAL")
         file.execute("PRAGMA synchronous = NORMAL")
@@ -119,6 +119,14 @@ class LinkCache:
     def _write(self, url: str, entry: Entry) -> None:
         if self._file:
             self._file.execute(_KEEP, _row(self._scope, url, entry))
+
+
+def _make_folder(folder: Path) -> None:
+    """A folder that git passes over by itself, in whatever repository it is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", encoding="utf-8")
 
 
 def _portions(urls: Iterable[str]) -> Iterator[list[str]]:

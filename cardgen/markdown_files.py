@@ -27,6 +27,9 @@ def read(given: Iterable[str]) -> tuple[Page, ...]:
     paths = dict.fromkeys(path for name in given for path in _find(Path(name)))
     if len(paths) > MAX_FILES:
         raise InputError(f"more than {MAX_FILES:,} Markdown files", "name fewer folders")
+    for path in paths:
+        if any("\ud800" <= character <= "\udfff" for character in str(path)):
+            raise InputError(f"{str(path)!r}: the file's name is not UTF-8", "rename it")
     return tuple(Page(path.as_posix(), text_of(path)) for path in paths)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from cardgen import foreign
 from cardgen.diff import printable
@@ -72,15 +72,23 @@ def _json_step(step: Step) -> dict[str, Any]:
     }
 
 
+MAX_UNCHANGED: Final = 50
+"""More repos that need nothing are not listed one by one."""
+
 Row = tuple[str, str, str, str]
 
 
 def rows(plan: Plan) -> tuple[Row, ...]:
     """What is done, to what kind of thing, which, and why: each card, then each collection.
 
-    Holds text of others: escape it.
+    Many repos that need nothing are counted on one line. Holds text of others: escape it.
     """
-    cards = [(each.action, each.repo.repo_type, each.repo.repo_id, why(each)) for each in plan.changes]
+    unchanged = [change for change in plan.changes if change.action == "unchanged"]
+    is_long = len(unchanged) > MAX_UNCHANGED
+    listed = [change for change in plan.changes if not is_long or change.action != "unchanged"]
+    cards: list[Row] = [(each.action, each.repo.repo_type, each.repo.repo_id, why(each)) for each in listed]
+    if is_long:
+        cards.append(("unchanged", "repos", f"{len(unchanged):,}", ""))
     pages = [(each.action, "collection", each.slug or each.title, each.reason) for each in plan.collections]
     return (*cards, *pages)
 
@@ -94,10 +102,15 @@ def as_text(plan: Plan) -> str:
     lines = rows(plan)
     widths = [max((len(row[column]) for row in lines), default=0) for column in (1, 2)]
     parts = ["".join(f"{_text_line(row, *widths)}\n" for row in lines)]
-    parts += [_text_diff(alike) for alike in alike_groups(plan.changes) if alike[0].action != "create"]
+    parts += [_text_diff(alike) for alike in alike_groups(edits(plan))]
     parts += [printable(change.diff) for change in plan.collections]
     parts += [f"{change.repo.repo_id}: {printable(way_out(change))}\n" for change in plan.stopped]
     return "\n".join(part for part in parts if part)
+
+
+def edits(plan: Plan) -> Iterator[Change]:
+    """The changes of what is there already: by a new card nothing is lost."""
+    return (change for change in plan.changes if change.action != "create")
 
 
 def _text_line(row: Row, kinds: int, names: int) -> str:

@@ -229,3 +229,10 @@ def test_a_host_is_asked_as_its_rules_say(project: Project, site: Site) -> None:
     (project.folder / "rules.yaml").write_text(f"hosts: {{127.0.0.1:{site.port}: {{at_once: 1, timeout: 1}}}}\n")
     assert check(project, "--rules", "rules.yaml").code == 0
     assert site.connections == 1
+
+
+def test_colours_on_a_terminal_alone(project: Project) -> None:
+    (project.folder / "README.md").write_text("[x](gone.md)\n")
+    assert "\x1b" not in project.run("check", "README.md", "--offline").out
+    colored = project.run("check", "README.md", "--offline", "--color", "always").out
+    assert colored.startswith("\x1b[31m\x1b[1mbroken:\x1b[0m there is no such file\n")

@@ -199,6 +199,15 @@ def test_positions_rise_and_those_that_can_stay_do(positions: Sequence[int], exp
     assert [edits.get(item.object_id) for item in items] == expected
 
 
+def test_what_others_wrote_is_no_line_of_the_diff() -> None:
+    found = live("a", a="x\n+- model lab/evil\r\n")
+    made = collection_plan.make(wish("ab", a="x\n+- model lab/evil"), SOURCE, found)
+    assert "\n+- model lab/evil" not in made.diff
+    assert [step.kind for step in made.steps] == ["add"]
+    assert "\n - model lab/a: x" in made.diff, "a note that only ends its lines otherwise is the same"
+    assert collection_plan.make(wish("a", a="x\n+- model lab/evil"), SOURCE, found).diff == ""
+
+
 def test_the_diff_shows_the_page_before_and_after() -> None:
     made = collection_plan.make(wish("ba", a="The\nsmall one"), SOURCE, live("abx"))
     assert made.diff == (
@@ -210,7 +219,7 @@ def test_the_diff_shows_the_page_before_and_after() -> None:
         " private: no\n"
         "-- model lab/a\n"
         " - model lab/b\n"
-        "+- model lab/a: The small one\n"
+        "+- model lab/a: The\\nsmall one\n"
         " - model lab/x\n"
     )
     assert (made.action, made.reason) == ("update", "changes notes of 1; reorders")

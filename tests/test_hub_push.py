@@ -182,6 +182,22 @@ def test_a_commit_whose_answer_was_lost_is_found_under_another(
     assert outcome.commit == git(repo_path(local_hub, "lab/one"), "rev-parse", "main~1")
 
 
+def test_a_commit_that_is_not_known_everywhere_yet_is_waited_for(local_hub: LocalHub, connection: Connection) -> None:
+    not_yet = Answer(404, "Revision Not Found", {"X-Error-Code": "RevisionNotFound"})
+    fault = local_hub.faults.add("GET", "/resolve/[0-9a-f]{40}/", not_yet, nth=(1, 2))
+    assert push(connection, CARD) == [("create", "published")]
+    assert fault.fired == 2
+
+
+def test_a_commit_that_is_never_to_be_seen_has_failed(local_hub: LocalHub, connection: Connection) -> None:
+    never = Answer(404, "Revision Not Found", {"X-Error-Code": "RevisionNotFound"})
+    local_hub.faults.add("GET", "/resolve/[0-9a-f]{40}/", never)
+    (outcome,) = publish.apply(make_plan(connection, [CARD]), connection, clock=QuickClock())
+    assert outcome.state == "failed"
+    assert outcome.error is not None
+    assert "is not to be seen" in outcome.error.message
+
+
 @pytest.mark.parametrize("request_name", REQUESTS)
 def test_a_silent_hub_is_given_up(
     local_hub: LocalHub, connection: Connection, request_name: str, monkeypatch: pytest.MonkeyPatch

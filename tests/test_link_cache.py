@@ -55,6 +55,15 @@ def test_what_is_kept_is_recalled_by_the_next_run(path: Path, told: Told) -> Non
     assert entries[URL].verdict.evidence == MOVED.evidence
 
 
+def test_git_passes_over_it(path: Path, told: Told) -> None:
+    opened(path, told).close()
+    ignored = path.parent / ".gitignore"
+    assert ignored.read_text() == "*\n"
+    ignored.write_text("mine\n")
+    opened(path, told).close()
+    assert ignored.read_text() == "mine\n"
+
+
 def test_the_last_word_counts(path: Path, told: Told) -> None:
     cache = opened(path, told)
     cache.keep(URL, ENTRY)

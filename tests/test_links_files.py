@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,12 @@ def test_files_that_are_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         markdown_files.read([str(tmp_path / "a.md")])
     with pytest.raises(DiskError, match="cannot be read"):
         markdown_files.text_of(tmp_path / "b.md")
+    monkeypatch.setattr(markdown_files, "MAX_FILES", 0)
+    with pytest.raises(InputError, match="more than 0 Markdown files"):
+        markdown_files.read([str(tmp_path / "a.md")])
+
+
+def test_a_name_that_no_report_could_show(project: Project) -> None:
+    (project.folder / os.fsdecode(b"docs/\xff.md")).write_text("[x](y)")
+    result = check(project, "docs")
+    assert (result.code, "is not UTF-8" in result.err) == (2, True)

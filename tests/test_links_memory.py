@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from cardgen.links import judge, memory
+from cardgen.links.check import NO_NETWORK
 from cardgen.links.memory import DAY, HOUR, Entry, Known, Lifetimes, Terms, may_keep
 from cardgen.links.rules import HostRule, Ignore, Rules
 from cardgen.links.verdict import Evidence, Status, Verdict
@@ -140,7 +141,7 @@ def test_what_only_sounds_like_one_is(url: str) -> None:
 
 def test_what_nobody_was_asked_is_not_remembered() -> None:
     past = Memory()
-    verdicts = {A: Verdict("planned"), B: Verdict("excluded"), "example.com": Verdict("broken", None, "no scheme")}
+    verdicts = {A: Verdict("planned"), B: Verdict("excluded"), C: NO_NETWORK, "example.com": Verdict("broken")}
     assert {each.asked for _, each in memory.check(verdicts, Asked(verdicts), terms(past))} == {None}
     assert not past.entries
 

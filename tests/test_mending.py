@@ -95,11 +95,18 @@ def test_what_a_template_or_a_pattern_states_is_left() -> None:
 
 
 def test_a_move_that_would_do_harm_does_not_stop_the_others() -> None:
-    """A model's base has the id of a dataset that its card links to as text: one of the two cannot be told."""
-    harmful = {OLD: NEW, f"{HUB}/org/base": "https://elsewhere.org/x"}
-    result = manifests.mend(source(), Moves(harmful))
-    assert NEW in result.after
-    assert result.left == {f"{HUB}/org/base"}
+    """A dataset has the id of the model that was renamed, and stands where its kind cannot be told by its place."""
+    text = MANIFEST.replace("{repo: org/base}]}", "{repo: org/base}, {repo: org/base, type: dataset}]}")
+    renamed = f"{HUB}/org/base"
+    result = manifests.mend(source(text), Moves({OLD: NEW, renamed: f"{HUB}/new/base"}))
+    assert result.after == mended({OLD: NEW}, text)
+    assert result.left == {renamed}
+
+
+def test_an_address_that_takes_the_place_of_no_id_is_left() -> None:
+    elsewhere = {f"{HUB}/org/base": "https://elsewhere.org/x"}
+    result = manifests.mend(source(), Moves(elsewhere))
+    assert (result.after, result.left) == (MANIFEST, frozenset(elsewhere))
 
 
 @pytest.mark.parametrize(
@@ -165,3 +172,20 @@ def test_any_file_has_the_same_links_afterwards_but_for_the_new_addresses(text: 
     before, after = find(text), find(result.after)
     assert [found.url.replace(NEW, OLD) for found in after] == [found.url for found in before]
     assert result.after.replace(NEW, OLD) == text
+
+
+def test_an_address_that_needs_quotes_where_the_old_one_had_none() -> None:
+    new = "https://new.org/b,c"
+    after = mended({OLD: new})
+    assert f"url: '{new}'}}" in after
+    assert f"See [it]({new})" in after
+    assert source(after).collection.links[0].url == new
+
+
+def test_an_anchor_is_mended_where_it_is_written() -> None:
+    def anchored(text: str, url: str) -> str:
+        return text.replace(f"Paper, url: {url}}}", f"Paper, url: &it {url}}}").replace(
+            "url:   'https://old.org/a?x=1'", "url: *it"
+        )
+
+    assert mended({OLD: NEW}, anchored(MANIFEST, OLD)) == anchored(mended({OLD: NEW}), NEW)

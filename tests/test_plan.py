@@ -8,7 +8,7 @@ from pathlib import Path
 import markdown_it
 import pytest
 
-from cardgen import diff, plan
+from cardgen import diff, plan, plan_report
 from cardgen.errors import InputError
 from cardgen.model import README, Card
 from cardgen.plan import NO_REPO, Change, LiveCard
@@ -223,3 +223,18 @@ def test_planning_needs_no_network_library() -> None:
     code = "import sys, cardgen.plan; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"httpx2", "huggingface_hub", "requests", "difflib"}.intersection(done.stdout.split())
+
+
+def test_many_repos_that_need_nothing_are_counted() -> None:
+    cards = [make_card({}, repo_id=f"org/m{number:03}") for number in range(plan_report.MAX_UNCHANGED + 1)]
+    there = {card.repo.key: live(card.text) for card in cards}
+    few = plan.make(cards[1:], there)
+    assert len(plan.as_text(few).splitlines()) == plan_report.MAX_UNCHANGED
+    many = plan.make(cards, {**there, cards[5].repo.key: NO_REPO, cards[6].repo.key: NO_REPO})
+    assert len(plan.as_text(many).splitlines()) == plan_report.MAX_UNCHANGED + 1
+    more = plan.make([*cards, CARD], {**there, CARD.repo.key: NO_REPO})
+    assert plan.as_text(more).splitlines() == [
+        f"create     model    {CARD.repo.repo_id}  the repo does not exist yet",
+        "unchanged  repos    51",
+    ]
+    assert len(json.loads(plan.as_json(more))["changes"]) == 52

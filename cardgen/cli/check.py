@@ -21,6 +21,8 @@ from cardgen.links.report import Report
 from cardgen.links.reports import ENDINGS, FORMATS
 from cardgen.links.rules import Ignore, Rules
 
+_COLORS = {"broken": "red", "error": "red", "moved": "blue", "warning": "yellow", "unsure": "yellow"}
+_KIND = re.compile(rf"^({'|'.join(_COLORS)}):", re.MULTILINE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -102,9 +104,10 @@ def command(
     subject = _subject(markdown, manifests)
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
     made = replace(checking.make_report(say, subject, wishes), strict=strict)
+    text = FORMATS[form](made)
+    say.print(_colored(text) if form == "text" else text)
     for path in reports:
         _write(path, made)
-    say.print(FORMATS[form](made))
     if made.stopped:
         raise click.Abort
     if fix:
@@ -132,6 +135,11 @@ def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Ru
     from cardgen import inputs, manifest
 
     return rules.joined([manifest.load_rules(inputs.read_manifest(Path(file)), file), given])
+
+
+def _colored(text: str) -> str:
+    """The text with the first word of every cause in its colour."""
+    return _KIND.sub(lambda found: click.style(found[0], fg=_COLORS[found[1]], bold=True), text)
 
 
 def _write(path: Path, made: Report) -> None:

@@ -8,7 +8,7 @@ from cardgen import plan
 from cardgen.cli.console import Console
 from cardgen.diff import printable
 from cardgen.plan import Plan
-from cardgen.plan_report import alike_groups, rows, way_out
+from cardgen.plan_report import alike_groups, edits, rows, way_out
 
 if TYPE_CHECKING:
     from rich.syntax import Syntax
@@ -27,12 +27,11 @@ def show(say: Console, made: Plan, stream: IO[str]) -> None:
 
     terminal = Terminal(file=stream, force_terminal=True, highlight=False)
     terminal.print(_table(made))
-    for alike in alike_groups(made.changes):
-        if alike[0].action != "create":
-            terminal.print(_diff(alike[0].diff))
-            if len(alike) > 1:
-                others = ", ".join(change.repo.repo_id for change in alike[1:])
-                terminal.print(Text(f"and the same in {len(alike) - 1} more: {others}\n", style="dim"))
+    for alike in alike_groups(edits(made)):
+        terminal.print(_diff(alike[0].diff))
+        if len(alike) > 1:
+            others = ", ".join(change.repo.repo_id for change in alike[1:])
+            terminal.print(Text(f"and the same in {len(alike) - 1} more: {others}\n", style="dim"))
     for page in made.pending_collections:
         terminal.print(_diff(page.diff))
     for change in made.stopped:

@@ -28,9 +28,10 @@ def check_each(urls: Iterable[str], ask: Check, terms: Terms) -> Iterator[tuple[
 
 
 def findings(urls: Iterable[str], rules: Rules, today: str) -> Iterator[Finding]:
-    """What is wrong with the rules themselves: an ignored link whose time is over, or that nobody links to."""
+    """What is wrong with the rules that somebody wrote down: an ignored link whose time is over, or that nobody links
+    to."""
     urls = tuple(urls)
-    for each in rules.ignore:
+    for each in (each for each in rules.ignore if each.source):
         if each.is_over(today):
             yield _finding("ignore-expired", each, f"was to be ignored until {each.until}: {each.reason}")
         elif not any(map(each.covers, urls)):

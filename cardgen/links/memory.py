@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from cardgen.links import unasked
+from cardgen.links.check import NO_NETWORK
 from cardgen.links.rules import NO_RULES, Rules
 from cardgen.links.urls import shown
 from cardgen.links.verdict import Status, Verdict
@@ -135,7 +136,7 @@ def _failed(entry: Entry | None) -> bool:
 
 def _noted(url: str, verdict: Verdict, before: Entry | None, terms: Terms) -> Known:
     """What is known of a link now that it was asked for; it is remembered, if it may be."""
-    if verdict.status not in KNOWN or unasked.verdict(url):
+    if verdict.status not in KNOWN or verdict == NO_NETWORK or unasked.verdict(url):
         return Known(verdict)
     entry = _entry(verdict, before, terms.clock())
     if may_keep(url, verdict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import yaml
 
@@ -10,7 +10,8 @@ from cardgen import yaml_nodes
 from cardgen.links import places
 from cardgen.mending import Mended
 from cardgen.mending.moves import Moves
-from cardgen.pulling import Source
+from cardgen.model import RepoKey
+from cardgen.pulling import Source, writing
 from cardgen.pulling.splice import Path
 
 
@@ -46,17 +47,47 @@ def _one_by_one(source: Source, moves: Moves) -> Source:
 
 def _mended(source: Source, moves: Moves) -> Source:
     """The manifest with every value that states an old address written anew, where that can be done."""
-    repos = [repo.key for repo in source.collection.repos]
-    for path, text in list(_texts(yaml_nodes.compose(source.text))):
-        new = moves.in_text(moves.of_id(text, _kind(path)))
-        changed = source.with_text(path, new) if new != text else None
-        if changed and [repo.key for repo in changed.collection.repos] == repos:
+    new = {path: _new(path, str(node.value), moves) for path, node in _texts(source.text)}
+    return _at_once(source, new, moves) or _value_by_value(source, new)
+
+
+def _new(path: Path, text: str, moves: Moves) -> str:
+    return moves.in_text(moves.of_id(text, _kind(path)))
+
+
+def _at_once(source: Source, new: Mapping[Path, str], moves: Moves) -> Source | None:
+    """The manifest with all new values, each put into the text as it is written there; None if it then reads as
+    anything else, as where a new address needs quotes that the old one had not."""
+    text = source.text
+    for path, node in sorted(_texts(source.text), key=lambda each: -each[1].start_mark.index):
+        if new[path] != node.value:
+            start, end = writing.span(text, node)
+            text = text[:start] + _new(path, text[start:end], moves) + text[end:]
+    try:
+        is_read = [(path, str(node.value)) for path, node in _texts(text)] == list(new.items())
+    except yaml_nodes.YamlError:
+        return None
+    changed = source.with_whole(text) if is_read else None
+    return changed if changed and _repos(changed) == _repos(source) else None
+
+
+def _value_by_value(source: Source, new: Mapping[Path, str]) -> Source:
+    """The same with each value by itself, in whatever way it can be written; what cannot be is left."""
+    repos = _repos(source)
+    for path, node in list(_texts(source.text)):
+        changed = source.with_text(path, new[path]) if new[path] != node.value else None
+        if changed and _repos(changed) == repos:
             source = changed
     return source
 
 
-def _texts(root: yaml.Node | None) -> Iterator[tuple[Path, str]]:
+def _repos(source: Source) -> list[RepoKey]:
+    return [repo.key for repo in source.collection.repos]
+
+
+def _texts(text: str) -> Iterator[tuple[Path, yaml.ScalarNode]]:
     """Every text of a manifest with the way to it, once: what an alias repeats is mended where it is written."""
+    root = yaml_nodes.compose(text)
     waiting: list[tuple[Path, yaml.Node]] = [((), root)] if root else []
     seen: set[int] = set()
     while waiting:
@@ -65,7 +96,7 @@ def _texts(root: yaml.Node | None) -> Iterator[tuple[Path, str]]:
             continue
         seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            yield path, str(node.value)
+            yield path, node
         elif isinstance(node, yaml.MappingNode):
             waiting += [((*path, str(key.value)), value) for key, value in node.value if _is_own(key)]
         elif isinstance(node, yaml.SequenceNode):

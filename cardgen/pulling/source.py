@@ -56,13 +56,13 @@ class Source:
 
     def with_data(self, path: Path, value: object) -> Source | None:
         """The same with a value of card data, None for a key that is to go; nothing where it cannot be written."""
-        return self._with(splice.set_data(self.text, path, value))
+        return self.with_whole(splice.set_data(self.text, path, value))
 
     def with_text(self, path: Path, value: str) -> Source | None:
         """The same with a text."""
-        return self._with(splice.set_text(self.text, path, value))
+        return self.with_whole(splice.set_text(self.text, path, value))
 
-    def _with(self, text: str | None) -> Source | None:
+    def with_whole(self, text: str | None) -> Source | None:
         """The same with another text, if that is a manifest that can be built."""
         changed = replace(self, text=text) if text is not None else None
         try:
