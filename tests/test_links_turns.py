@@ -108,7 +108,7 @@ def grown(seconds: float, answers: int = 100) -> int:
 
 
 def test_a_quick_host_is_asked_more_at_once() -> None:
-    assert grown(0.05) == 35
+    assert grown(0.04) == 32
     assert grown(0.1) == 40
 
 

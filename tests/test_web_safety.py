@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from cardgen import web
+from cardgen.errors import InputError
 from cardgen.links.check import check
 from cardgen.links.verdict import Verdict
 from cardgen.web import open_web
@@ -232,3 +233,10 @@ def test_ipv6() -> None:
         assert judge(url) == Verdict("ok", 200)
         assert site.visits[0].headers["host"] == f"[::1]:{site.port}"
         assert check([url], open_web())[url].message == NOT_PUBLIC
+
+
+def test_a_bundle_that_is_not_there(site: Site, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no certificates to read there") as raised:
+        judge(site.url(scheme="https"), ca_bundle=str(tmp_path / "none.pem"))
+    assert "SSL_CERT_FILE" in raised.value.hint
+    assert judge(site.url(), ca_bundle=str(tmp_path / "none.pem")).status == "ok"
