@@ -8,6 +8,7 @@ followed; nothing is decompressed.
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import ssl
@@ -30,6 +31,8 @@ MAX_OTHER = 65_536
 # OpenSSL's reasons (x509_vfy.h) that prove a host is not the one it should be, or not any more: expired, self-signed,
 # another host's name, another address. An unknown issuer proves nothing: this machine may lack its certificate.
 _DISPROVING = frozenset({10, 18, 62, 64})
+
+_NO_NETWORK = frozenset({errno.ENETUNREACH, errno.ENETDOWN})
 
 Allow = Callable[[str, str], bool]
 """Whether a host (`host:port`) may be connected to at an address."""
@@ -176,18 +179,18 @@ async def connect(
     allowed = [address for address in addresses if allow(origin.netloc, address.number)]
     if not allowed:
         raise FailedError("private")
-    problem = ""
+    problem = FailedError("timeout")
     for number, address in enumerate(allowed):
         try:
             async with asyncio.timeout(seconds / len(allowed) if number < len(allowed) - 1 else None):
                 sock = await _connect(address)
         except TimeoutError:
-            problem = ""
+            problem = FailedError("timeout")
         except OSError as error:
-            problem = _words(error)
+            problem = FailedError("network" if error.errno in _NO_NETWORK else "connection", _words(error))
         else:
             return await _over(sock, origin, context)
-    raise FailedError("connection" if problem else "timeout", problem)
+    raise problem
 
 
 async def _connect(address: Address) -> socket.socket:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cardgen.links.check import NO_NETWORK, Offline, check, check_each
-from cardgen.links.port import Answer, Failure
-from cardgen.links.siblings import siblings
+from cardgen.links.port import Answer, Cause, Failure
+from cardgen.links.siblings import siblings, without_place
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Position, Repo
 from fake_web import FakeWeb
@@ -120,6 +122,76 @@ def test_files_of_a_repo_that_is_not_there_yet() -> None:
     assert check([url], no_file, known=KNOWN)[url] == Verdict("broken", 404, "there is no such file")
 
 
+TEXTS = {MODEL.url: "# Use it\n", DATA.url: "# About\n"}
+
+
+@pytest.mark.parametrize(
+    ("url", "is_lost"),
+    [
+        (f"{HUB_URL}/lab/model#use-it", False),
+        (f"{HUB_URL}/lab/model#usage", True),
+        ("https://hf.co/datasets/lab/data/blob/main/README.md#usage", True),
+        (f"{HUB_URL}/lab/model/discussions#usage", False),
+        (f"{HUB_URL}/other/model#usage", False),
+        (f"{HUB_URL}/lab/model", False),
+        (f"{HUB_URL}/lab/model#", False),
+    ],
+)
+def test_places_in_the_cards_of_the_family(url: str, is_lost: bool) -> None:
+    found = without_place([url], TEXTS)
+    lost = Verdict("broken", message="the card has no place '#usage'")
+    assert found == ({url: lost} if is_lost else {})
+
+
+REGISTER = "https://archive.test/available"
+COPY = "https://web.archive.org/web/20240131120000/https://a.org/x?y"
+
+
+def kept(answer: Answer | Failure, dead: Answer | Failure, url: str = "https://a.org/x?y") -> tuple[str, list[str]]:
+    question = f"{REGISTER}?url=https%3A%2F%2Fa.org%2Fx%3Fy"
+    web = FakeWeb({url: dead, question: answer})
+    [(_, verdict)] = check_each([url], web, register=REGISTER)
+    return verdict.message, [each for each in web.urls() if each.startswith(REGISTER)]
+
+
+def found_copy(url: object) -> Answer:
+    body = json.dumps({"archived_snapshots": {"closest": {"available": True, "url": url}}})
+    return Answer(200, {"content-type": "application/json"}, body.encode())
+
+
+def test_a_copy_of_a_dead_page_is_suggested() -> None:
+    message, asked = kept(found_copy(COPY), Answer(404, {}))
+    assert message == f"there is no such page; a copy of 2024-01-31 is at {COPY}"
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, {}, b'{"archived_snapshots": {}}'),
+        Answer(200, {}, b"[]"),
+        Answer(200, {}, b"no json"),
+        Answer(429, {}),
+        Failure("no-name"),
+        found_copy("javascript:alert(1)"),
+        found_copy("https://evil.test/https://web.archive.org/web/20240131120000/x"),
+        found_copy(7),
+    ],
+)
+def test_nothing_is_suggested_if_there_is_no_copy(answer: Answer | Failure) -> None:
+    assert kept(answer, Answer(410, {}))[0] == "the page is gone"
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.1/x", "http://localhost/x", "http://[2606:4700::1111]/x"])
+def test_the_archive_is_not_told_of_what_is_no_public_page(url: str) -> None:
+    assert kept(found_copy(COPY), Answer(404, {}), url) == ("there is no such page", [])
+
+
+def test_the_archive_is_not_asked_about_what_is_not_gone() -> None:
+    assert kept(found_copy(COPY), Answer(403, {}))[1] == []
+    assert kept(found_copy(COPY), Answer(200, {}))[1] == []
+
+
 def test_offline_asks_nobody() -> None:
     urls = ["https://a.org", f"{HUB_URL}/other/model", f"{HUB_URL}/lab/model", "example.com", "mailto:a@b.org"]
     verdicts = check(urls, Offline(), known=KNOWN)
@@ -139,6 +211,12 @@ def test_without_a_network_nothing_is_known() -> None:
     verdicts = check(["https://a.org", "https://b.org"], web)
     assert set(verdicts.values()) == {NO_NETWORK}
     assert web.urls().count(HUB_URL) == 1
+
+
+@pytest.mark.parametrize("cause", ["name", "no-name", "network"])
+def test_without_a_network_all_links_are_unsure_for_one_reason(cause: Cause) -> None:
+    web = FakeWeb(dict.fromkeys(("https://a.org", "https://b.org/x", HUB_URL), Failure(cause, "somewhere")))
+    assert set(check(["https://a.org", "https://b.org/x"], web).values()) == {NO_NETWORK}
 
 
 def test_a_host_is_missing_if_the_hub_answers_or_another_one_did() -> None:

@@ -192,6 +192,21 @@ def test_raw_is_how_the_card_writes_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "url", "raw"),
+    [
+        ("[x](https://a.org/]\\(b)", "https://a.org/](b", "https://a.org/]\\(b"),
+        ("[x](<https://a.org/](b c> 't')", "https://a.org/](b c", "https://a.org/](b c"),
+        ("[x](https://a.org/[b](c))", "https://a.org/[b](c)", "https://a.org/[b](c)"),
+        ("[a]( <https://a.org/x\\_y> )", "https://a.org/x_y", "https://a.org/x\\_y"),
+        ("<https://a.org/](b>", "https://a.org/](b", "https://a.org/](b"),
+    ],
+)
+def test_a_url_may_hold_what_ends_a_text(text: str, url: str, raw: str) -> None:
+    [link] = find(text)
+    assert (link.url, link.raw) == (url, raw)
+
+
 def test_what_the_page_embeds_is_told_from_what_it_links_to() -> None:
     text = "[a](b.md) ![a](b.png) <img src=c.png> <a href=d.md>\n"
     assert [link.embedded for link in find(text)] == [False, True, True, False]

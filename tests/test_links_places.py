@@ -139,7 +139,7 @@ DATA = card("data", "", "dataset").repo
         ("../v2/a.md", f"{HUB_URL}/lab/one/blob/v2/a.md"),
         ("/docs/hub", f"{HUB_URL}/docs/hub"),
         ("?x=y", f"{HUB_URL}/lab/one/blob/main/?x=y"),
-        ("#place", "#place"),
+        ("#place", f"{HUB_URL}/lab/one#place"),
         ("", ""),
         ("mailto:a@b.org", "mailto:a@b.org"),
         ("example.com/x", "example.com/x"),

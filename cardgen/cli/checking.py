@@ -16,7 +16,7 @@ from cardgen import lint, markdown_files
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.link_cache import FILE, LinkCache
-from cardgen.links import files, headers, judge, places, report, rules, validators
+from cardgen.links import archive, files, headers, judge, places, report, rules, validators
 from cardgen.links.check import Offline, check_each
 from cardgen.links.files import Page
 from cardgen.links.memory import A_DAY, Known, Lifetimes, Nothing, Past, Terms
@@ -24,7 +24,7 @@ from cardgen.links.places import Place
 from cardgen.links.port import Web
 from cardgen.links.report import Report
 from cardgen.links.rules import Rules
-from cardgen.links.siblings import siblings
+from cardgen.links.siblings import siblings, without_place
 from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Card, Finding
@@ -70,8 +70,10 @@ class Subject:
 
 def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
     """Some of the cards of a project."""
+    standing = places.gather(cards, project.sources)
     return Subject(
-        places.gather(cards, project.sources),
+        standing,
+        without_place(standing, {card.repo.url: card.text for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
         findings=lint.findings(project.collections, cards),
         rules=rules.joined(each.link_rules for each in project.collections),
@@ -118,7 +120,7 @@ def _ask(
 ) -> Iterator[tuple[str, Verdict]]:
     if urls:
         web = Revalidating(_web(wishes), validators.usable(before, urls))
-        yield from check_each(urls, web, known=family, endpoint=_endpoint())
+        yield from check_each(urls, web, known=family, endpoint=_endpoint(), register=archive.AVAILABLE)
 
 
 def _web(wishes: Wishes) -> Web:

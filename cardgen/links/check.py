@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from cardgen.links import hub_links, page, siblings, unasked
-from cardgen.links.port import Answer, Failure, Inquiry, Web
+from cardgen.links import archive, hub_links, page, siblings, unasked
+from cardgen.links.port import Answer, Cause, Failure, Inquiry, Web
 from cardgen.links.siblings import Known
 from cardgen.links.urls import shown, to_ask, with_fragment_of
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL
 
 NO_NETWORK = Verdict("unsure", message="there seems to be no network: not even the Hub answers")
+_NO_WAY: frozenset[Cause] = frozenset({"name", "no-name", "network"})
 OFFLINE = Verdict("excluded", message="not asked: offline")
 
 
@@ -37,9 +38,9 @@ def check(urls: Iterable[str], web: Web, *, known: Known | None = None, endpoint
 
 
 def check_each(
-    urls: Iterable[str], web: Web, *, known: Known | None = None, endpoint: str = HUB_URL
+    urls: Iterable[str], web: Web, *, known: Known | None = None, endpoint: str = HUB_URL, register: str = ""
 ) -> Iterator[tuple[str, Verdict]]:
-    """The same, each verdict as soon as it is known."""
+    """The same, each verdict as soon as it is known; `register`, if it is named, is asked for copies of what is gone."""
     known = known or {}
     asked: dict[str, list[str]] = {}
     for url in dict.fromkeys(urls):
@@ -48,7 +49,8 @@ def check_each(
             yield url, _fit_for(url, verdict)
         else:
             asked.setdefault(to_ask(url), []).append(url)
-    for target, verdict in _settle(asked, web, endpoint):
+    inquiries = {target: _inquiry(target, _fragments(some), endpoint, register) for target, some in asked.items()}
+    for target, verdict in _settle(inquiries, web, endpoint):
         for url in asked[target]:
             yield url, _fit_for(url, siblings.reconsidered(url, verdict, known))
 
@@ -75,21 +77,19 @@ def _at_its_place(fragment: str, verdict: Verdict) -> Verdict:
 
 @dataclass
 class _Notes:
-    """Whether anybody answered at all, and which links lead to hosts that seem not to exist."""
+    """Whether anybody answered at all, and about which links nobody could be asked."""
 
     answered: bool = False
-    nameless: set[str] = field(default_factory=set)
+    unreached: set[str] = field(default_factory=set)
 
 
-def _settle(targets: Mapping[str, Iterable[str]], web: Web, endpoint: str) -> Iterator[tuple[str, Verdict]]:
-    """Ask about every target. A host is only said not to exist where looking up hosts works at all."""
+def _settle(inquiries: Mapping[str, Inquiry], web: Web, endpoint: str) -> Iterator[tuple[str, Verdict]]:
+    """Ask about every target. A host is only said not to exist where there is a network at all."""
     notes = _Notes()
     held = []
-    inquiries = {
-        target: _noting(target, _inquiry(target, _fragments(urls), endpoint), notes) for target, urls in targets.items()
-    }
-    for target, verdict in web.settle(inquiries):
-        if target in notes.nameless and not notes.answered:
+    noting = {target: _noting(target, inquiry, notes) for target, inquiry in inquiries.items()}
+    for target, verdict in web.settle(noting):
+        if target in notes.unreached and not notes.answered:
             held.append((target, verdict))
         else:
             yield target, verdict
@@ -110,10 +110,10 @@ def _fragments(urls: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(urlsplit(url).fragment for url in urls if "#" in url))
 
 
-def _inquiry(url: str, fragments: tuple[str, ...], endpoint: str) -> Inquiry:
-    if hub_links.is_hub(url, endpoint):
-        return hub_links.inquire(url, endpoint, fragments)
-    return page.inquire(url, fragments)
+def _inquiry(url: str, fragments: tuple[str, ...], endpoint: str, register: str) -> Inquiry:
+    is_hub = hub_links.is_hub(url, endpoint)
+    inquiry = hub_links.inquire(url, endpoint, fragments) if is_hub else page.inquire(url, fragments)
+    return archive.suggesting(url, inquiry, register) if register else inquiry
 
 
 def _noting(target: str, inquiry: Inquiry, notes: _Notes) -> Inquiry:
@@ -123,8 +123,8 @@ def _noting(target: str, inquiry: Inquiry, notes: _Notes) -> Inquiry:
         while True:
             result = yield ask
             notes.answered |= isinstance(result, Answer)
-            if isinstance(result, Failure) and result.cause == "name":
-                notes.nameless.add(target)
+            if isinstance(result, Failure) and result.cause in _NO_WAY:
+                notes.unreached.add(target)
             ask = inquiry.send(result)
     except StopIteration as stop:
         verdict: Verdict = stop.value

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkDestination
 from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
 from markdown_it.token import Token
 
@@ -206,10 +207,19 @@ def _marked(content: str, spans: list[_Span]) -> Iterator[Place]:
 
 def _destination(content: str, span: _Span, url: str) -> tuple[int, str]:
     """Where and how the URL of a link is written; with escapes or entities it is not there as it is."""
-    opening = content.rfind("](", span.start, span.end)
-    start = span.start if opening < 0 else opening + 2
-    at = content.find(url, start, span.end)
-    return (at, url) if at >= 0 else (start, content[start : span.end - 1].strip(" <>"))
+    end = span.end
+    while (opening := content.rfind("](", span.start, end)) >= 0:
+        start = opening + 2
+        if content.startswith(url, start):
+            return start, url
+        start += len(content[start : span.end]) - len(content[start : span.end].lstrip())
+        destination = parseLinkDestination(content, start, span.end)
+        if destination.ok and destination.str == url:
+            start += content.startswith("<", start)
+            return start, content[start : destination.pos].removesuffix(">" if content[start - 1] == "<" else "")
+        end = opening  # a URL may hold `](` itself
+    at = content.find(url, span.start, span.end)
+    return (at, url) if at >= 0 else (span.start, content[span.start : span.end].strip(" <>"))
 
 
 def _tags(content: str, spans: list[_Span]) -> Iterator[Place]:

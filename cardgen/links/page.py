@@ -38,6 +38,7 @@ _FAILED: dict[Cause, tuple[Status, str]] = {
     "private": ("excluded", "not asked: no address of the public internet"),
     "certificate": ("broken", "browsers refuse its certificate"),
     "tls": ("unsure", "no secure connection came about"),
+    "network": ("unsure", "no network leads there"),
     "connection": ("unsure", "no connection came about"),
     "timeout": ("unsure", "no answer in time"),
     "cut": ("unsure", "the answer broke off, or is no HTTP"),

@@ -20,6 +20,7 @@ Cause = Literal[
     "private",  # the address is not one of the public internet, and was not connected to
     "certificate",  # the certificate proves that this is not the host: another name, expired, self-signed
     "tls",  # no secure connection came about for another reason
+    "network",  # no network leads to it from here
     "connection",  # refused, unreachable, reset
     "timeout",
     "cut",  # the connection ended before the answer did, or the answer is no HTTP

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
+from cardgen.links import anchors
 from cardgen.links.urls import HUB_HOSTS
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Repo
@@ -16,6 +17,8 @@ Known = Mapping[str, Verdict]
 _REPO = re.compile(r"(?P<repo>/(?:datasets/)?[\w.-]+/[\w.-]+)(?P<rest>/.*)?")
 # What every repo has once it has been published: its files on `main`, its card, its discussions.
 _ALWAYS_THERE = re.compile(r"(?:/tree/main|/(?:blob|raw|resolve)/main/README\.md|/discussions)?/?")
+
+_SHOWS_CARD = re.compile(r"(?:/tree/main|/blob/main/README\.md)?/?")
 
 PLANNED = Verdict("planned", message="a repo of this manifest")
 
@@ -32,6 +35,18 @@ def verdict(url: str, known: Known) -> Verdict | None:
     """
     repo, rest = _apart(url)
     return known.get(repo) if _ALWAYS_THERE.fullmatch(rest) else None
+
+
+def without_place(urls: Iterable[str], texts: Mapping[str, str]) -> dict[str, Verdict]:
+    """The links to places (`#usage`) that a card of the family will not have; `texts` are its cards, by their pages."""
+    found = {}
+    for url in urls:
+        page, _, fragment = url.partition("#")
+        repo, rest = _apart(page) if fragment else ("", "")
+        is_card = repo in texts and _SHOWS_CARD.fullmatch(rest) is not None
+        if is_card and not anchors.leads(fragment, anchors.in_card(texts[repo])):
+            found[url] = Verdict("broken", message=f"the card has no place '#{fragment}'")
+    return found
 
 
 def reconsidered(url: str, verdict: Verdict, known: Known) -> Verdict:

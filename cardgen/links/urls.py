@@ -33,12 +33,14 @@ def lacks_scheme(url: str) -> bool:
 def resolve(url: str, repo: Repo, *, embedded: bool) -> str:
     """A card's link as the Hub resolves it: a relative one leads to a file of the repo, on the branch `main`.
 
-    Links lead to the file's page (`blob`), images to the file itself (`resolve`), and a path that begins with `/`
-    to the Hub's own pages. What names no other place stays as it is: an address without a scheme, a fragment,
-    an empty link.
+    Links lead to the file's page (`blob`), images to the file itself (`resolve`), a fragment to a place in the repo's
+    own card, and a path that begins with `/` to the Hub's own pages. What names no other place stays as it is: an
+    address without a scheme, an empty link.
     """
-    if not url or url.startswith("#") or scheme_of(url) or lacks_scheme(url):
+    if not url or scheme_of(url) or lacks_scheme(url):
         return url
+    if url.startswith("#"):
+        return f"{repo.url}{url}"
     try:
         return urljoin(f"{repo.url}/{'resolve' if embedded else 'blob'}/main/", url)
     except ValueError:

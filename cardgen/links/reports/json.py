@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -101,7 +100,7 @@ def _link(link: report.CheckedLink) -> Link:
         verdict.location,
         _moment(link.since),
         _moment(link.asked),
-        tuple(Place(**asdict(place)) for place in link.places),
+        tuple(Place(place.card, place.line, place.source) for place in link.places),
     )
 
 
