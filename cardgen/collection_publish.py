@@ -13,7 +13,7 @@ from typing import Final, Literal, Protocol
 
 from cardgen import collection_plan
 from cardgen.clock import Clock
-from cardgen.collection_plan import CollectionChange, ItemEdit, Key, LiveCollection, Page
+from cardgen.collection_plan import CollectionChange, Item, ItemEdit, Key, LiveCollection, Page
 from cardgen.errors import HubError, StaleError
 from cardgen.members import Member
 from cardgen.model import HubCollection
@@ -122,6 +122,8 @@ class _Publisher:
         self._hub = hub
         self._patience = patience
         self._live = change.live
+        # What somebody put in after the plan was shown is not taken out before a plan has shown it.
+        self._shown = {step.member.key for step in change.steps if step.kind == "remove" and step.member}
         self._refused: dict[Key, HubError] = {}
         self._tries: Counter[Key] = Counter()
 
@@ -148,7 +150,11 @@ class _Publisher:
 
     def _remaining(self, live: LiveCollection) -> bool:
         """Whether something is to be done that the Hub has not refused."""
-        return bool(collection_plan.make(self._wanted(live), "", live).steps)
+        steps = collection_plan.make(self._wanted(live), "", live).steps
+        return any(step.kind != "remove" for step in steps) or bool(self._surplus(live))
+
+    def _surplus(self, live: LiveCollection) -> list[Item]:
+        return [item for item in collection_plan.surplus(self._wanted(live), live) if item.key in self._shown]
 
     def _wanted(self, live: LiveCollection) -> HubCollection:
         """What is wanted, without what was refused: it has no place in the order."""
@@ -164,7 +170,7 @@ class _Publisher:
         wanted, slug = self._wanted(live), live.slug
         if page := collection_plan.page(wanted, live):
             self._patience.ask(lambda: self._hub.change(slug, page))
-        surplus, missing = collection_plan.surplus(wanted, live), collection_plan.missing(wanted, live)
+        surplus, missing = self._surplus(live), collection_plan.missing(wanted, live)
         for item in surplus:
             self._remove(slug, item.object_id)
         added = [self._add(slug, member) for member in missing]

@@ -136,16 +136,24 @@ def test_a_repo_that_stops_is_in_it_all_the_same(project: Project, local_hub: Lo
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("request_path", "nth"), [("/api/collections$", 1), ("/items$", 1), ("/items$", 4), ("/batch$", 1)]
+)
 def test_killed_in_the_middle_and_again(
-    project: Project, local_hub: LocalHub, when: Literal["before", "after"]
+    project: Project, local_hub: LocalHub, request_path: str, nth: int, when: Literal["before", "after"]
 ) -> None:
+    """The request that was on its way is carried out after the kill, or was before it."""
+    if request_path == "/batch$":
+        project.replace("{paper: 2502.07316}, {repos: true}", "{repos: true}, {paper: 2502.07316}")
+        assert project.run("push", "--offline").code == 0
+        project.replace("{repos: true}, {paper: 2502.07316}", "{paper: 2502.07316}, {repos: true}")
     arrived, killed = threading.Event(), threading.Event()
 
     def hold() -> None:
         arrived.set()
         killed.wait(60)
 
-    local_hub.faults.add("POST", "/items$", Run(hold, when), nth=3)
+    local_hub.faults.add("POST", request_path, Run(hold, when), nth=nth)
     with project.start("push", "--offline") as process:
         assert arrived.wait(60)
         process.kill()

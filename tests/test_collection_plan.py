@@ -303,6 +303,15 @@ def test_others_who_edit_meanwhile_are_worked_around_and_not_for_ever() -> None:
     assert "others keep editing it" in outcome.errors[0].message
 
 
+def test_what_is_put_in_after_the_plan_was_shown_is_not_taken_out_unseen() -> None:
+    hub = hub_with(live("xab"))
+    planned = collection_publish.look(wish("ba", prune=True), SOURCE, hub, clock=QuickClock())
+    hub.add(SLUG, member("y"))
+    assert collection_publish.apply(planned, hub, clock=QuickClock()).state == "published"
+    assert names(hub.read_quietly(SLUG)) == "bay"
+    assert steps(wish("ba", prune=True), hub.read_quietly(SLUG)) == ["remove y"]
+
+
 def test_a_member_that_is_there_and_not_shown() -> None:
     hub = hub_with(live("a"))
     hub.add = lambda slug, member: hub.read_quietly(slug)  # type: ignore[method-assign]

@@ -71,7 +71,7 @@ def test_text_is_grouped_by_cause() -> None:
         "        models/lab/one/README.md:7\n"
         "error: a placeholder: TBD [placeholder]\n"
         "    models/lab/one/README.md:12\n"
-        "moved: moved; `cardgen check --fix` writes the new address\n"
+        "moved: `cardgen check --fix` writes the new address\n"
         "    https://moved.org  → https://new.org\n"
         "warning: the card states no license [license-missing]\n"
         "    c.yaml:9:5 (on models/lab/one/README.md)\n"
@@ -253,7 +253,7 @@ def test_nothing_in_a_link_becomes_markup(url: str, message: str, card: str) -> 
     (((link, _),), _) = tables(markdown)
     assert shown(url).split() == link.split()[: len(shown(url).split())]
     why, what = page.css("h3")
-    if "http" not in message:
+    if "'#" not in message:
         assert why.text().split() == f"broken: {shown(f'404, {message}')}".split()
     assert what.text().split() == f"error: {shown(message)} rule".split()
     assert reports.text.write(found).count("\n") == 6
@@ -299,3 +299,17 @@ def test_what_fails(status: str, severity: str | None, fails: bool, fails_strict
     found = make({"https://a.org": Verdict(status)}, {}, findings)  # type: ignore[arg-type]
     assert report.failed(found) is fails
     assert report.failed(replace(found, strict=True)) is fails_strictly
+
+
+def test_what_differs_from_link_to_link_is_no_cause() -> None:
+    verdicts = {
+        "https://a.org/#x": Verdict("broken", 200, "the page is there, but has no place '#x'"),
+        "https://b.org/#y": Verdict("broken", 200, "the page is there, but has no place '#y'"),
+        "https://c.org/": Verdict("broken", 404, "redirects to https://d.org/x: there is no such page"),
+        "https://e.org/": Verdict("broken", 404, "redirects to https://f.org/: there is no such page"),
+    }
+    places, redirects = reports.causes.causes(make(verdicts, {}))
+    assert places.reason == "200, the page is there, but has no place '#…'"
+    assert [item.url for item in places.items] == ["https://a.org/#x", "https://b.org/#y"]
+    assert redirects.reason == "404, redirects to …: there is no such page"
+    assert [item.note for item in redirects.items] == ["→ https://d.org/x", "→ https://f.org/"]

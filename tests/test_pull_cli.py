@@ -45,6 +45,7 @@ class Project:
         return Done(code, said.out, said.err)
 
     def publish(self) -> None:
+        self.hub.add_collection("hkust-nlp", "67a978e28fd926b56a4f55a2", "CodeI/O")
         assert self.run("build").code == 0
         done = self.run("push", "--offline", "--yes", "--allow-broken")
         assert done.code == 0, done.err
