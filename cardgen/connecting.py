@@ -169,7 +169,7 @@ def _wanted(response: h11.Response) -> int:
 
 
 async def connect(
-    origin: Origin, addresses: tuple[Address, ...], allow: Allow, context: ssl.SSLContext, seconds: float
+    origin: Origin, addresses: tuple[Address, ...], allow: Allow, context: ssl.SSLContext | None, seconds: float
 ) -> Connection:
     """A connection to the first allowed address that takes one.
 
@@ -204,11 +204,11 @@ async def _connect(address: Address) -> socket.socket:
     return sock
 
 
-async def _over(sock: socket.socket, origin: Origin, context: ssl.SSLContext) -> Connection:
-    """The connection over a socket that is connected, with TLS if the origin wants it."""
+async def _over(sock: socket.socket, origin: Origin, context: ssl.SSLContext | None) -> Connection:
+    """The connection over a socket that is connected, with TLS if there is a context for it."""
     loop = asyncio.get_running_loop()
     try:
-        if not origin.is_tls:
+        if context is None:
             return (await loop.create_connection(Connection, sock=sock))[1]
         name = origin.host.rstrip(".")
         return (await loop.create_connection(Connection, sock=sock, ssl=context, server_hostname=name))[1]

@@ -10,6 +10,7 @@ import re
 import ssl
 from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 import certifi
@@ -19,6 +20,7 @@ import idna
 from cardgen import __version__
 from cardgen.asking import Asking, Limits
 from cardgen.connecting import Allow, Connection, FailedError, Origin, connect
+from cardgen.errors import InputError
 from cardgen.links.addresses import is_public
 from cardgen.links.port import Answer, Ask, Failure
 from cardgen.links.urls import to_ask
@@ -43,7 +45,7 @@ def open_web(
 
     Only addresses of the public internet are connected to, unless `allow_private`; and those of the hub at
     `endpoint`, since that is the user's own choice and no card's. `ca_bundle` is a file of certificates to trust
-    instead of Mozilla's; without it, the one that the environment names for OpenSSL, requests or curl.
+    instead of Mozilla's; without it, what the environment names for OpenSSL, requests or curl.
     """
     own = _origin(endpoint).netloc if endpoint else ""
 
@@ -61,7 +63,7 @@ class _Client:
         self._allow = allow
         self._most_idle = most_idle
         self._names = Names()
-        self._context = _context(ca_bundle)
+        self._ca_bundle = ca_bundle
         self._idle: defaultdict[str, list[tuple[Origin, Connection]]] = defaultdict(list)
         self._kept = 0
 
@@ -116,12 +118,19 @@ class _Client:
         found = await self._names.find(origin.host, origin.port)
         if isinstance(found, Failure):
             raise FailedError(found.cause, found.detail)
-        return await connect(origin, found, self._allow, self._context, seconds)
+        return await connect(origin, found, self._allow, self._context if origin.is_tls else None, seconds)
 
-
-def _context(ca_bundle: str | None) -> ssl.SSLContext:
-    named = (os.environ.get(name) for name in _BUNDLES)
-    return ssl.create_default_context(cafile=ca_bundle or next(filter(None, named), None) or certifi.where())
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """One for all connections, made when the first of them needs it: the certificates take a while to read."""
+        named = (os.environ.get(name) for name in _BUNDLES)
+        bundle = self._ca_bundle or next(filter(None, named), None)
+        folder = os.environ.get("SSL_CERT_DIR") or None
+        try:
+            return ssl.create_default_context(cafile=bundle or (None if folder else certifi.where()), capath=folder)
+        except OSError as error:
+            hint = f"{' and '.join(_BUNDLES)} name a file of certificates, in PEM's form"
+            raise InputError(f"{bundle}: no certificates to read there: {error}", hint) from None
 
 
 def _prepared(ask: Ask) -> tuple[Origin, h11.Request]:

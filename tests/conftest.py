@@ -31,6 +31,7 @@ from cardgen import hub, localhub  # noqa: E402 (after the environment)
 from cardgen.hub import Connection  # noqa: E402 (the same)
 from cardgen.localhub import LocalHub  # noqa: E402 (the same)
 from clocks import QuickClock  # noqa: E402 (the same)
+from web_site import Site, open_site  # noqa: E402 (the same)
 
 
 def pytest_unconfigure() -> None:
@@ -61,3 +62,10 @@ def connection(local_hub: LocalHub) -> Iterator[Connection]:
 def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
     """The processes of a test run without coverage, which imports modules and writes files of its own in them."""
     monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web site of the test's own."""
+    with open_site() as opened:
+        yield opened

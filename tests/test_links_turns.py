@@ -95,3 +95,69 @@ def test_a_host_with_manners_of_its_own() -> None:
     assert taken(turns, 2) == [("b", 1)]
     assert taken(turns, 3.9) == []
     assert taken(turns, 4) == [("b", 2)]
+
+
+def grown(seconds: float, answers: int = 100) -> int:
+    """How many a host is asked at once, after so many answers that took so long."""
+    turns: Turns[int] = Turns(10, 40)
+    for _ in range(answers):
+        turns.answered("a", seconds)
+    for job in range(100):
+        turns.add("a", job, now=0)
+    return len(taken(turns))
+
+
+def test_a_quick_host_is_asked_more_at_once() -> None:
+    assert grown(0.04) == 32
+    assert grown(0.1) == 40
+
+
+def test_a_host_that_needs_its_time_is_not_and_nor_is_one_that_needs_none() -> None:
+    assert (grown(0.3), grown(0.5), grown(0.005)) == (10, 10, 10)
+
+
+def test_a_host_that_slows_down_is_asked_less_at_once() -> None:
+    turns: Turns[int] = Turns(10, 40)
+    for _ in range(30):
+        turns.answered("a", 0.06)
+    for _ in range(50):
+        turns.answered("a", 0.19)
+    for job in range(100):
+        turns.add("a", job, now=0)
+    assert len(taken(turns)) == 10
+
+
+def test_a_host_that_refused_is_kept_to_what_it_took() -> None:
+    """It took 5 and said to come back in 10 seconds: so it gets 5 in each of these, and then one more."""
+    turns: Turns[int] = Turns(10)
+    for job in range(40):
+        turns.add("a", job, now=1)
+    first = taken(turns, 1)
+    for _ in first[:5]:
+        turns.answered("a", 0.3)
+    turns.refused("a", 11, now=1.5)
+    for _ in first:
+        turns.done("a", now=1.5)
+    assert taken(turns, 10.9) == []
+    begun = []
+    for window in range(3):
+        now = turns.next_wake()
+        assert now is not None
+        assert now == 11 + 10 * window
+        jobs = taken(turns, now)
+        begun.append(len(jobs))
+        for _ in jobs:
+            turns.done("a", now=now)
+        assert taken(turns, now) == []
+    assert begun == [5, 6, 7]
+
+
+def test_what_is_skipped_is_not_counted() -> None:
+    turns: Turns[int] = Turns(10)
+    turns.add("a", 1, now=1)
+    assert taken(turns, 1) == [("a", 1)]
+    turns.skip("a", now=1)
+    turns.add("a", 2, now=1)
+    turns.answered("a", 0.3)
+    turns.refused("a", 2, now=1)
+    assert taken(turns, 2) == [("a", 2)]

@@ -54,9 +54,10 @@ class Site:
 
 
 @contextmanager
-def open_site(play: Play | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+def open_site(play: Play | None = None, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Site]:
     """A site that plays `play` where `site.plays` names no other for the path; 200 if there is none at all."""
-    with socket.create_server(("127.0.0.1", 0), backlog=256) as server:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family, backlog=256) as server:
         site = Site(server.getsockname()[1])
         threads: list[threading.Thread] = []
         sockets: list[socket.socket] = []

@@ -18,6 +18,7 @@ from cardgen.cli.show import show
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.journal import Journal
 from cardgen.links import report, reports
+from cardgen.links.memory import AN_HOUR
 from cardgen.model import Card
 from cardgen.plan import Plan
 
@@ -55,7 +56,9 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    found = checking.make_report(say, checking.of_cards(project, cards), checking.Wishes(offline=offline))
+    found = checking.make_report(
+        say, checking.of_cards(project, cards), checking.Wishes(offline=offline, lifetimes=AN_HOUR)
+    )
     say.say(reports.text.write(found))
     if found.stopped:
         raise click.Abort

@@ -40,7 +40,7 @@ def check(urls: Iterable[str], web: Web, *, known: Known | None = None, endpoint
 def check_each(
     urls: Iterable[str], web: Web, *, known: Known | None = None, endpoint: str = HUB_URL, register: str = ""
 ) -> Iterator[tuple[str, Verdict]]:
-    """The same, each verdict as soon as it is known; `register`, if named, is asked for copies of what is gone."""
+    """The same, each verdict as soon as it is known. `register`, if there is one, tells copies of what is gone."""
     known = known or {}
     asked: dict[str, list[str]] = {}
     for url in dict.fromkeys(urls):

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 QUICK = 0.2
 """Seconds. A host whose answers take longer gets no more at once than any other."""
 
-PACE = 700
+PACE = 800
 """How many requests a second a quick host gets at most from being asked more at once."""
 
 SLOWED = 2.0

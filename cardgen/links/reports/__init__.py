@@ -6,14 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from cardgen.links.report import Report
-from cardgen.links.reports import github, json, junit, markdown, sarif, text
+from cardgen.links.reports import github, json, markdown, sarif, text
+
+
+def _junit(report: Report) -> str:
+    from cardgen.links.reports import junit  # its library takes time to import, and few runs want it
+
+    return junit.write(report)
+
 
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "text": text.write,
     "json": json.write,
     "markdown": markdown.write,
     "sarif": sarif.write,
-    "junit": junit.write,
+    "junit": _junit,
     "github": github.write,
 }
 

@@ -21,6 +21,7 @@ ORDER: Final[tuple[Kind, ...]] = ("broken", "error", "moved", "warning", "unsure
 
 _STATUSES: Final = ("broken", "moved", "unsure", "excluded", "planned", "ok")
 _URL = re.compile(r"https?://\S*[^\s:.,;]")
+_FRAGMENT = re.compile(r"'#[^']*'")
 _MOVED = "moved permanently"
 
 
@@ -63,9 +64,9 @@ def _reason(link: CheckedLink) -> str:
     """Why, without what differs from link to link."""
     verdict = link.verdict
     if verdict.status == "moved":
-        return "moved; `cardgen check --fix` writes the new address"
+        return "`cardgen check --fix` writes the new address"
     code = f"{verdict.code}, " if verdict.code else ""
-    return f"{code}{_URL.sub('…', verdict.message)}"
+    return code + _FRAGMENT.sub("'#…'", _URL.sub("…", verdict.message))
 
 
 def _note(link: CheckedLink) -> str:
