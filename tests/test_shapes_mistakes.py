@@ -221,7 +221,10 @@ GROUP = "a row with a group is a heading: it has nothing else"
         (table("{}"), ["5:10: a row needs a repo, a key or a name"]),
         (table("{values: {v: 1}}"), ["5:10: a row needs a repo, a key or a name"]),
         (grid("{name: x}"), ["6:10: the key 'key' is missing: the repos of the row are named by it"]),
-        (table("x"), ["5:10: expected a mapping (key, repo, name, group, text, values, card_data, ownership), got 'x'"]),
+        (
+            table("x"),
+            ["5:10: expected a mapping (key, repo, name, group, text, values, card_data, ownership), got 'x'"],
+        ),
         (
             BASE + "datasets: [{repo: d, group: g}, {repo: e}]\n",
             [f"4:12: {GROUP}"],
