@@ -236,3 +236,29 @@ def test_colours_on_a_terminal_alone(project: Project) -> None:
     assert "\x1b" not in project.run("check", "README.md", "--offline").out
     colored = project.run("check", "README.md", "--offline", "--color", "always").out
     assert colored.startswith("\x1b[31m\x1b[1mbroken:\x1b[0m there is no such file\n")
+
+
+def test_a_run_that_is_killed_loses_nothing_that_it_was_told(project: Project, site: Site) -> None:
+    site.plays["/slow"] = hangs
+    good = [site.url(f"/{number}") for number in range(30)]
+    page(project, *good, site.url("/slow"))
+    cache = project.folder / ".cardgen" / "links.sqlite3"
+    with project.start("check", "README.md", *HERE) as process:
+        while not all(_is_kept(cache, url) for url in good):
+            assert process.poll() is None
+        process.kill()
+    page(project, *good)
+    site.visits.clear()
+    assert check(project).code == 0
+    assert not site.visits
+
+
+def test_two_runs_at_once(project: Project, site: Site) -> None:
+    page(project, *(site.url(f"/{number}") for number in range(50)))
+    with project.start("check", "README.md", *HERE) as one, project.start("check", "README.md", *HERE) as other:
+        for process in (one, other):
+            out, err = process.communicate(timeout=60)
+            assert (process.returncode, json.loads(out)["summary"]["ok"], err) == (0, 50, "")
+    site.visits.clear()
+    assert check(project).code == 0
+    assert not site.visits

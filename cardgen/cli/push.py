@@ -18,6 +18,7 @@ from cardgen.cli.show import show
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.journal import Journal
 from cardgen.links import report, reports
+from cardgen.links.memory import AN_HOUR
 from cardgen.model import Card
 from cardgen.plan import Plan
 
@@ -55,7 +56,7 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    links = checking.Wishes(offline=offline)
+    links = checking.Wishes(offline=offline, lifetimes=AN_HOUR)
     found = checking.make_report(say, checking.of_cards(project, cards), links)
     say.say(reports.text.write(found))
     if found.stopped:

@@ -51,6 +51,7 @@ class Lifetimes:
 
 
 A_DAY: Final = Lifetimes()
+AN_HOUR: Final = Lifetimes(ok=HOUR, moved=HOUR)
 
 
 @dataclass(frozen=True, slots=True)
