@@ -101,20 +101,20 @@ def _expression(pattern: str) -> re.Pattern[str] | None:
         return None
 
 
-def _translated(token: str, pattern: str, at: int) -> str:
-    if token == "**/" and (at == 0 or pattern[at - 1] == "/"):
+def _translated(piece: str, pattern: str, at: int) -> str:
+    if piece == "**/" and (at == 0 or pattern[at - 1] == "/"):
         return "(?:.*/)?"
-    if token == "/**":
+    if piece == "/**":
         return "/.*"
-    if token == "**/":
+    if piece == "**/":
         return "[^/]*/"
-    if token.startswith("*"):
+    if piece.startswith("*"):
         return "[^/]*"
-    if token == "?":
+    if piece == "?":
         return "[^/]"
-    if token.startswith("[") and len(token) > 1:
-        return _class(token)
-    return re.escape(token[1:] if token.startswith("\\") and len(token) > 1 else token)
+    if piece.startswith("[") and len(piece) > 1:
+        return _class(piece)
+    return re.escape(piece[1:] if piece.startswith("\\") and len(piece) > 1 else piece)
 
 
 _CLASSES: Final = {"alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z"}

@@ -1,4 +1,4 @@
-"""How a rendered card goes into the body of the one on the Hub: as one block, or into the blocks that it has marks for."""
+"""How a rendered card goes into the body of the one on the Hub: as one block, or into the blocks that have marks."""
 
 from __future__ import annotations
 
@@ -45,21 +45,21 @@ def splice(body: str, found: Marks | Broken, card: Card, digests: Mapping[str, s
         return _by_blocks(body, found, card, digests)
     new = fresh(card, digests)
     if isinstance(found, Broken):
-        return _stopped(new, body, card, Problem(found.reason, Consent.OVERWRITE))
+        return _stopped(new, body, Problem(found.reason, Consent.OVERWRITE))
     if not found.exist:
-        return _stopped(new, body, card, Problem(NOT_OURS, Consent.ADOPT))
+        return _stopped(new, body, Problem(NOT_OURS, Consent.ADOPT))
     if not found.blocks:
-        return _stopped(new, body, card, Problem("its block was deleted on the Hub", Consent.OVERWRITE))
+        return _stopped(new, body, Problem("its block was deleted on the Hub", Consent.OVERWRITE))
     if [block.name for block in found.blocks] != [CARD_BLOCK]:
-        return _from_blocks(new, found, card)
+        return _from_blocks(new, found)
     judged = units.judge_block(found.blocks[0], card.source, card.body)
     if found.outside.strip():
         return _replaced(new, (judged,), found.outside)
-    text = _replace(body, found, [judged.text], found.blocks[0].end, digests, card)
+    text = _replace(body, found, [judged.text], _renewed(found, card, digests), found.blocks[0].end)
     return _replaced(text, (judged,), "")
 
 
-def _stopped(new: str, body: str, card: Card, problem: Problem) -> Body:
+def _stopped(new: str, body: str, problem: Problem) -> Body:
     """A body that is replaced whole, once somebody agrees."""
     unit = Unit(CARD_BLOCK, "block", "conflict", problem.reason)
     loss = foreign.of_text(body, new)
@@ -75,7 +75,7 @@ def _replaced(text: str, judged: Sequence[Judged], outside: str, *more: Unit) ->
     return Body(text, stated, units.problems_of_text(stated), tuple(each for each in losses if each))
 
 
-def _from_blocks(new: str, found: Marks, card: Card) -> Body:
+def _from_blocks(new: str, found: Marks) -> Body:
     """A card that was owned by blocks becomes cardgen's as a whole; nothing is lost if all of it was cardgen's."""
     edited = [_edited(block, new) for block in found.blocks if not (block.is_untouched or block.is_to_be_filled)]
     return _replaced(new, edited, found.outside, Unit(CARD_BLOCK, "block", "update", "was owned by blocks"))
@@ -91,12 +91,14 @@ def _by_blocks(body: str, found: Marks | Broken, card: Card, digests: Mapping[st
     """The blocks that have marks; the rest of the body stays byte for byte, whatever anybody agrees to."""
     if isinstance(found, Broken):
         return Body(body, (), (Problem(found.reason, Consent.NEVER, MEND),))
+    if not found.blocks and not found.outside.strip():
+        return Body(fresh(card, digests), tuple(Unit(name, "block", "create") for name in card.blocks))
     names = [block.name for block in found.blocks]
     if CARD_BLOCK in names and len(names) > 1:
         reason = f"its block {CARD_BLOCK!r} stands beside others"
         return Body(body, (), (Problem(reason, Consent.NEVER, "take it, or the others, out on the Hub"),))
     judged = [_judge(block, card) for block in found.blocks]
-    text = _replace(body, found, [each.text for each in judged], len(body), digests, card)
+    text = _replace(body, found, [each.text for each in judged], _renewed(found, card, digests), len(body))
     problems = units.problems_of_text(each.unit for each in judged)
     if not found.exist:
         problems = (Problem(f"it has no marks: {MARK_IT}", Consent.ADOPT),)
@@ -131,12 +133,18 @@ def _absent(text: str, card: Card) -> tuple[Unit, ...]:
     return tuple(Unit(name, "block", "absent") for name in card.blocks if name not in there)
 
 
-def _replace(body: str, found: Marks, texts: Sequence[str], end: int, digests: Mapping[str, str], card: Card) -> str:
-    """The body with other texts for its blocks, and its records as they have to be: new ones go to `end`."""
+def _renewed(found: Marks, card: Card, digests: Mapping[str, str]) -> str | None:
+    """The records as they have to be; None where they are so."""
+    is_current = (found.keys, found.files) == (digests, owned_files.digests(card.files))
+    return None if is_current else records(digests, card.files)
+
+
+def _replace(body: str, found: Marks, texts: Sequence[str], renewed: str | None, end: int) -> str:
+    """The body with other texts for its blocks, and maybe for its records: where there are none yet, at `end`."""
     edits = [(block.start, block.end, text) for block, text in zip(found.blocks, texts, strict=True)]
-    if (found.keys, found.files) != (digests, owned_files.digests(card.files)):
+    if renewed is not None:
         first, *others = found.records or ((end, end),)
-        edits += [(*first, records(digests, card.files)), *((*place, "") for place in others)]
+        edits += [(*first, renewed), *((*place, "") for place in others)]
     for start, stop, text in sorted(edits, reverse=True):
         before = body[:start]
         gap = "\n" if text and before and not before.endswith(("\n", "\r")) else ""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cardgen import owned_files, ownership
+from cardgen import marks, owned_files, ownership
 from cardgen.model import Card, Position, Repo, RepoType
 
 SOURCE = "collections/codeio.yaml"
 BODY = "# T\n\nText.\n"
+BLOCKS = {"header": "# T\n\nIntro.", "models": "<table>\n</table>", "citation": "## Citation\n\nCite."}
 
 
 def make_card(
@@ -25,3 +26,21 @@ def make_card(
     repo = Repo(repo_id, repo_type, repo_id, data, Position(source), files=texts)
     files = {path: owned_files.compose(text, source) for path, text in texts.items()}
     return ownership.make_card(repo, source, body, {}, files)
+
+
+def make_block_card(
+    data: Mapping[str, Any],
+    blocks: Mapping[str, str] = BLOCKS,
+    source: str = SOURCE,
+    repo_id: str = "org/name",
+    between: str = "\n",
+) -> Card:
+    """The same, owned by blocks; `between` is what a template prints between them."""
+    repo = Repo(repo_id, "model", repo_id, data, Position(source), ownership="blocks")
+    body = between.join(marks.wrap(name, source, text) for name, text in blocks.items())
+    return ownership.make_card(repo, source, body, blocks, {})
+
+
+def mark(name: str, text: str = "") -> str:
+    """A block as a person writes it, for cardgen to fill."""
+    return f"<!-- cardgen:begin {name} -->\n{text}<!-- cardgen:end {name} -->\n"

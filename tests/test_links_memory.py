@@ -134,6 +134,10 @@ def test_what_looks_like_a_secret_is_not_remembered(url: str) -> None:
     assert not may_keep(A, replace(OK, evidence=Evidence(url)))
 
 
+def test_what_is_endless_is_not_remembered() -> None:
+    assert not may_keep(A, Verdict("moved", 301, "moved", f"https://a.org/?{'key-' * 20_000}"))
+
+
 @pytest.mark.parametrize("url", ["https://a.org/?q=token", "https://a.org/tokenizer?monkey=1", "https://a.org/?page=2"])
 def test_what_only_sounds_like_one_is(url: str) -> None:
     assert may_keep(url, OK)

@@ -218,7 +218,7 @@ def test_a_repo_is_named_once(text: str, expected: list[str]) -> None:
         ),
         (
             grid(more="  cells: {a: {b: 5}}\n"),
-            ["8:18: expected a mapping (repo, name, card_data, text, targets, same_as), got 5"],
+            ["8:18: expected a mapping (repo, name, card_data, text, targets, same_as, ownership), got 5"],
         ),
         (grid(more="  cells: {a: {b: {rpo: x}}}\n"), ["8:19: unknown key 'rpo'; did you mean 'repo'?"]),
     ],

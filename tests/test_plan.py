@@ -159,7 +159,8 @@ def test_the_plan_as_text() -> None:
     text = plan.as_text(plan.make(cards, has))
     assert text.splitlines()[:3] == [
         "unchanged  model    org/a",
-        "conflict   model    org/bbb  edited on the Hub: card; a new section (# Old): 1 line would be lost; keeps configs",
+        "conflict   model    org/bbb  edited on the Hub: card; a new section (# Old): 1 line would be lost; "
+        "keeps configs",
         "unowned    model    org/cc   not written by cardgen; a new section (# Mine): 1 line would be lost",
     ]
     assert "\n-# Old\n+# T\n" in text

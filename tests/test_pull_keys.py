@@ -12,6 +12,7 @@ from cardgen import front_matter, pulling
 from cardgen.model import RepoKey
 from cardgen.plan import LiveCard
 from cardgen.pulling import Edits, Refused, Source
+from cards import make_block_card
 from pulls import card, changed_lines, collection, edited, live, pull, source
 
 LIST = source("""\
@@ -218,3 +219,10 @@ def test_whatever_is_taken_reads_back_as_it_was(repo_id: str, value: Any) -> Non
         assert not again.keys
         others = {repo: each for repo, each in now.items() if repo != before.repo.key}
         assert others == {repo: each for repo, each in data(LIST).items() if repo != before.repo.key}
+
+
+def test_a_card_of_which_only_blocks_are_cardgens_is_not_pulled() -> None:
+    of = make_block_card({"license": "mit"})
+    found = pulling.find(live(of.text.replace("mit", "apache-2.0")), of)
+    assert isinstance(found, Refused)
+    assert found.reason == "only blocks of this card are cardgen's"

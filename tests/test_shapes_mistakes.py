@@ -75,7 +75,7 @@ def check(text: str, expected: list[str]) -> None:
         (grid(more="  cells: {a: [b]}\n"), ["8:14: expected a mapping, got a list"]),
         (
             grid(more="  cells: {a: {b: x}}\n"),
-            ["8:18: expected a mapping (repo, name, card_data, text, targets, same_as), got 'x'"],
+            ["8:18: expected a mapping (repo, name, card_data, text, targets, same_as, ownership), got 'x'"],
         ),
         (grid(more="  cells: {a: {b: null, b: {repo: x}}}\n"), ["8:24: the key 'b' is given twice, first in line 8"]),
         (grid(more="  cells:\n    a: {b: null}\n    a: {}\n"), ["10:5: the key 'a' is given twice, first in line 9"]),
@@ -221,7 +221,10 @@ GROUP = "a row with a group is a heading: it has nothing else"
         (table("{}"), ["5:10: a row needs a repo, a key or a name"]),
         (table("{values: {v: 1}}"), ["5:10: a row needs a repo, a key or a name"]),
         (grid("{name: x}"), ["6:10: the key 'key' is missing: the repos of the row are named by it"]),
-        (table("x"), ["5:10: expected a mapping (key, repo, name, group, text, values, card_data), got 'x'"]),
+        (
+            table("x"),
+            ["5:10: expected a mapping (key, repo, name, group, text, values, card_data, ownership), got 'x'"],
+        ),
         (
             BASE + "datasets: [{repo: d, group: g}, {repo: e}]\n",
             [f"4:12: {GROUP}"],

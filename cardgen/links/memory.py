@@ -22,6 +22,9 @@ DAY: Final = 24 * HOUR
 LASTING: Final = HOUR
 """How long a host has to be gone before that is more than a failure of the moment."""
 
+MAX_KEPT: Final = 4_000
+"""Characters of an address that is remembered; a longer one may be a hostile server's."""
+
 KNOWN: Final[frozenset[Status]] = frozenset({"ok", "moved", "broken", "unsure"})
 """The states that an answer, or the lack of one, told. What is known without asking is not remembered."""
 
@@ -172,4 +175,4 @@ def may_keep(url: str, verdict: Verdict) -> bool:
     """Whether a link can be written to a disk: nothing in it, or in what was learned of it, looks like a secret."""
     evidence = verdict.evidence.url if verdict.evidence else ""
     texts = (url, verdict.message, verdict.location or "", evidence)
-    return not any(_SECRET.search(text) or shown(text) != text for text in texts)
+    return not any(len(text) > MAX_KEPT or _SECRET.search(text) or shown(text) != text for text in texts)

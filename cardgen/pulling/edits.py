@@ -66,6 +66,8 @@ class Edits:
 
 def find(live: LiveCard, card: Card) -> Edits | Refused:
     """What was edited in a live card, against what the manifest makes now and what the marks say was written."""
+    if card.repo.ownership == "blocks":
+        return Refused("only blocks of this card are cardgen's", "take edits of them into the manifest by hand")
     read = _read(live)
     if isinstance(read, Refused):
         return read
