@@ -115,9 +115,11 @@ class Turns(Generic[Job]):
         self._hosts[host].begun -= 1
         self.done(host, now=now)
 
-    def answered(self, host: str, seconds: float) -> None:
+    def answered(self, host: str, seconds: float, *, now: float) -> None:
         """The host answered a job in that time: a quick one may be asked more at once, one that slows down less."""
         each = self._host(host)
+        if not each.answered:
+            each.window_began = max(each.window_began, now - seconds)  # what we took to ask is not the host's
         each.answered += 1
         each.best = min(each.best, seconds)
         if seconds > QUICK or seconds > SLOWED * each.best + 0.05:
