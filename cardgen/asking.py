@@ -254,7 +254,7 @@ class _Run:
         self._unanswered[host] = -self._limits.at_once
         if result.code not in (429, 503):
             self._waited[host] = 0.0
-            self._turns.answered(host, took)
+            self._turns.answered(host, took, now=self._loop.time())
             if rest := rest_after(result):
                 self._turns.rest(host, self._loop.time() + min(rest, self._limits.patience))
 

@@ -87,7 +87,7 @@ def test_a_host_with_manners_of_its_own() -> None:
             turns.add(host, job, now=0)
     assert taken(turns, 0) == [("a", 0), ("b", 0), ("c", 0), ("c", 1), ("c", 2)]
     for _ in range(5):
-        turns.answered("a", 0.001)
+        turns.answered("a", 0.001, now=1)
     turns.done("a", now=1)
     turns.done("b", now=1)
     assert taken(turns, 1) == [("a", 1)]
@@ -101,7 +101,7 @@ def grown(seconds: float, answers: int = 100) -> int:
     """How many a host is asked at once, after so many answers that took so long."""
     turns: Turns[int] = Turns(10, 40)
     for _ in range(answers):
-        turns.answered("a", seconds)
+        turns.answered("a", seconds, now=1)
     for job in range(100):
         turns.add("a", job, now=0)
     return len(taken(turns))
@@ -119,9 +119,9 @@ def test_a_host_that_needs_its_time_is_not_and_nor_is_one_that_needs_none() -> N
 def test_a_host_that_slows_down_is_asked_less_at_once() -> None:
     turns: Turns[int] = Turns(10, 40)
     for _ in range(30):
-        turns.answered("a", 0.06)
+        turns.answered("a", 0.06, now=1)
     for _ in range(50):
-        turns.answered("a", 0.19)
+        turns.answered("a", 0.19, now=1)
     for job in range(100):
         turns.add("a", job, now=0)
     assert len(taken(turns)) == 10
@@ -134,7 +134,7 @@ def test_a_host_that_refused_is_kept_to_what_it_took() -> None:
         turns.add("a", job, now=1)
     first = taken(turns, 1)
     for _ in first[:5]:
-        turns.answered("a", 0.3)
+        turns.answered("a", 0.3, now=1)
     turns.refused("a", 11, now=1.5)
     for _ in first:
         turns.done("a", now=1.5)
@@ -158,6 +158,6 @@ def test_what_is_skipped_is_not_counted() -> None:
     assert taken(turns, 1) == [("a", 1)]
     turns.skip("a", now=1)
     turns.add("a", 2, now=1)
-    turns.answered("a", 0.3)
+    turns.answered("a", 0.3, now=1)
     turns.refused("a", 2, now=1)
     assert taken(turns, 2) == [("a", 2)]

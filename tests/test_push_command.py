@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cardgen.localhub import Delay, LocalHub, Run
-from hub_client import git, repo_path, titles
+from hub_client import client, git, repo_path, titles
 from project import MANIFEST, Project
 
 REPOS = [("lab/data", "datasets"), ("lab/small-one", "models"), ("lab/small-two", "models")]
@@ -199,3 +199,13 @@ def test_what_a_partial_push_links_to_is_named(project: Project) -> None:
     result = project.run("push", "--offline", "--only", "lab/small-two")
     assert result.code == 0
     assert "the cards link to repos that are not on the Hub: lab/data, lab/small-one" in result.err
+
+
+def test_what_nobody_sees_after_a_push_is_named(project: Project, local_hub: LocalHub) -> None:
+    """The links to siblings wait for the push; then they are asked as any reader would."""
+    client(local_hub).create_repo("lab/small-one", private=True)
+    result = project.run("push", "--adopt", "--allow-broken")
+    assert result.code == 0
+    warning = "huggingface.co/lab/small-one: missing or private, although this push was to create it"
+    assert warning in " ".join(result.err.split())
+    assert "small-two: missing" not in result.err

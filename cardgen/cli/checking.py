@@ -110,6 +110,15 @@ def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
     return replace(report.make(known, subject.standing, subject.findings), stopped=stopped)
 
 
+def tell_still_missing(say: Console, found: Report, wishes: Wishes) -> None:
+    """After a push: ask about the links that waited for it, and tell those that lead nowhere all the same."""
+    waited = [link.url for link in found.links if link.verdict.status == "planned"]
+    if waited and not wishes.offline:
+        for url, verdict in check_each(waited, _web(wishes), endpoint=_endpoint()):
+            if verdict.status == "broken":
+                say.warn(f"{url}: {verdict.message}, although this push was to create it")
+
+
 def of_rules(subject: Subject, wishes: Wishes) -> tuple[Finding, ...]:
     """What is wrong with the rules themselves, once all that they are for is there."""
     return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), _today()))

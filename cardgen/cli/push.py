@@ -56,9 +56,8 @@ def command(
     wanted = Wishes(frozenset(only), frozenset(overwrite), adopt)
     cards = publishing.select(project.cards, wanted)
     publishing.require_fresh_build(Path(output), cards)
-    found = checking.make_report(
-        say, checking.of_cards(project, cards), checking.Wishes(offline=offline, lifetimes=AN_HOUR)
-    )
+    links = checking.Wishes(offline=offline, lifetimes=AN_HOUR)
+    found = checking.make_report(say, checking.of_cards(project, cards), links)
     say.say(reports.text.write(found))
     if found.stopped:
         raise click.Abort
@@ -80,6 +79,8 @@ def command(
         made, lost = collecting.plan_pages(run, made, collections, wanted)
         _show(run, made)
         code = _publish(run, made, kept, unread, yes=yes)
+    if code == 0 and not pr and not wanted.only:
+        checking.tell_still_missing(say, found, links)
     if wanted.only and not pr:
         publishing.tell_missing(run, [card for card in project.cards if card not in cards])
     return 1 if unread or lost else code

@@ -24,9 +24,16 @@ def in_html(text: str) -> frozenset[str]:
     return frozenset(names | {name.removeprefix(_MADE_BY_GITHUB) for name in names})
 
 
+MAX_CARD = 300_000
+"""A longer text is not looked through for headings: anybody may have written it."""
+
+
 @lru_cache(maxsize=64)
-def in_card(text: str) -> frozenset[str]:
-    """The places in a card, as its page on the Hub has them: its headings, and the ids of its HTML."""
+def in_card(text: str) -> frozenset[str] | None:
+    """The places in a card, as its page on the Hub has them: its headings, and the ids of its HTML. None if it is too
+    long to tell."""
+    if len(text) > MAX_CARD:
+        return None
     _, body = front_matter.split(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     return in_markdown(body)
 
@@ -57,9 +64,10 @@ def _numbered(slugs: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def leads(fragment: str, names: frozenset[str]) -> bool:
+def leads(fragment: str, names: frozenset[str] | None) -> bool:
     """Whether a fragment leads to one of these places, as browsers see it: as it is written, then decoded; the
-    beginning of the page is always there, and a text directive (`:~:text=`) names no place."""
+    beginning of the page is always there, and a text directive (`:~:text=`) names no place. Where the places cannot be
+    told (None), it may lead to one."""
     place = _DIRECTIVE.sub("", fragment)
     decoded = unquote(place)
-    return not place or decoded.lower() == "top" or place in names or decoded in names
+    return names is None or not place or decoded.lower() == "top" or place in names or decoded in names

@@ -7,7 +7,7 @@ import zlib
 
 from cardgen.links.port import Answer
 
-MAX_UNPACKED = 4_000_000
+MAX_UNPACKED = 2_000_000
 """How many bytes a packed body may grow to; the rest is left out."""
 
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)

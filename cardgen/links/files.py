@@ -51,6 +51,9 @@ class Tree(Protocol):
         ...
 
 
+_WEB = ("https://", "http://")
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """The links of some pages with their places, and what is known of those that lead to files."""
@@ -66,12 +69,12 @@ def gather(pages: Iterable[Page], tree: Tree, root: str) -> Gathered:
     for page in pages:
         for found in find(page.text):
             url = f"https:{found.url}" if found.url.startswith("//") else found.url
-            target = _target(url, page.name, root)
+            target = None if url.startswith(_WEB) else _target(url, page.name, root)
             if target and not (lacks_scheme(url) and tree.kind(target.path) == "missing"):
                 url = str(target)
                 verdicts.setdefault(url, verdict(target, tree))
             places.setdefault(url, []).append(Place(page.name, found.line))
-    return Gathered({url: tuple(sorted(set(each))) for url, each in places.items()}, verdicts)
+    return Gathered({url: tuple(sorted(dict.fromkeys(each))) for url, each in places.items()}, verdicts)
 
 
 def _target(url: str, page: str, root: str) -> Target | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -22,8 +21,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WHOLE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A link as a card states it: `line` counts from 1 in the whole file, `raw` is how the URL is written.
 
     The URL may be relative, empty or nonsense: what it is worth is for `check` to say. `embedded` is true where

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkDestination
@@ -40,8 +40,7 @@ Place = tuple[int, str, str, bool]
 """A link in a block of text: its offset, URL and raw text, and whether it is an image."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A link in a text: the URL, its line (counted from 0), how it is written there, whether it is an image."""
 
     url: str

@@ -50,7 +50,7 @@ def gather(cards: Iterable[Card], sources: Sequence[SourceText]) -> dict[str, tu
             url = resolve(found.url, card.repo, embedded=found.embedded)
             source = origins.get(url) or source_of(found.raw, found.url)
             places.setdefault(url, []).append(Place(card.repo.path, found.line, source))
-    return {url: tuple(sorted(set(each))) for url, each in places.items()}
+    return {url: tuple(sorted(dict.fromkeys(each))) for url, each in places.items()}
 
 
 def _forms(raw: str, url: str) -> Iterator[str]:

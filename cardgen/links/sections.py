@@ -17,6 +17,7 @@ _LASTING = re.compile(
 _SOMEWHERE = re.compile(r"[ \t>*+\-\d.)]+(?:`{3}|~{3}|<(?:script|pre|style|textarea|!--|\?|!))", re.IGNORECASE)
 _INTERESTING = re.compile(r"^[ \t>*+\-\d.)]*(?:`{3}|~{3}|<)", re.MULTILINE)
 _CUT = re.compile(r"\n[ \t]*\n(?=[^ \t\n])")
+_NEAR = 1_000
 _ENDS = {"!--": "-->", "?": "?>", "![CDATA[": "]]>"}
 _CLOSING = re.compile(r"</(?:script|pre|style|textarea)>", re.IGNORECASE)
 
@@ -88,7 +89,10 @@ def _end_of_lasting(text: str, lasting: re.Match[str], start: int) -> int | None
 def _in_html(text: str, start: int, at: int) -> bool:
     """Whether a line of the same block, before this place, looks like HTML: then it holds no fence and no comment of
     its own."""
+    start = max(start, at - _NEAR)
     block = text.rfind("\n\n", start, at)
+    if block < 0 and start == at - _NEAR:
+        return True  # too far away to look
     return any(line.lstrip(" \t>*+-.)0123456789").startswith("<") for line in text[max(start, block) : at].split("\n"))
 
 

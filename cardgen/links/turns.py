@@ -50,6 +50,18 @@ class _Host(Generic[Job]):
     window_began: float = 0.0
     begun: int = 0
     answered: int = 0
+    has_refused: bool = False  # in this window
+
+    def renew(self, now: float) -> None:
+        """Begin a new window, if the host has rested since the last one began; that one told how much it takes."""
+        if self.window_began < self.rests_until:
+            if self.has_refused:
+                self.quota = max(1, self.answered)
+                self.window = self.rests_until - self.window_began
+            elif self.quota:
+                self.quota += 1  # perhaps it takes more by now
+            self.window_began, self.begun, self.answered, self.has_refused = now, 0, 0, False
+        self.window_began = self.window_began or now
 
 
 class Turns(Generic[Job]):
@@ -103,9 +115,11 @@ class Turns(Generic[Job]):
         self._hosts[host].begun -= 1
         self.done(host, now=now)
 
-    def answered(self, host: str, seconds: float) -> None:
+    def answered(self, host: str, seconds: float, *, now: float) -> None:
         """The host answered a job in that time: a quick one may be asked more at once, one that slows down less."""
         each = self._host(host)
+        if not each.answered:
+            each.window_began = max(each.window_began, now - seconds)  # what we took to ask is not the host's
         each.answered += 1
         each.best = min(each.best, seconds)
         if seconds > QUICK or seconds > SLOWED * each.best + 0.05:
@@ -116,18 +130,15 @@ class Turns(Generic[Job]):
     def refused(self, host: str, until: float, *, now: float) -> None:
         """The host took no more: begin no job of it until then, and from then on keep to what it took."""
         each = self._host(host)
-        if now >= each.rests_until and until > now:
-            each.quota = max(1, min(each.answered, each.quota or each.answered))
-            each.window = until - (each.window_began or now)
+        if until > now:
+            each.has_refused = True
             each.at_once = each.least
         self.rest(host, until)
 
     def rest(self, host: str, until: float) -> None:
         """Begin no job of the host until then; a longer rest stays."""
         each = self._host(host)
-        if until > each.rests_until:
-            each.rests_until = until
-            each.window_began, each.begun, each.answered = until, 0, 0
+        each.rests_until = max(until, each.rests_until)
         heapq.heappush(self._resting, (each.rests_until, host))
 
     def rests_until(self, host: str) -> float:
@@ -172,13 +183,8 @@ class Turns(Generic[Job]):
     def _is_used_up(self, name: str, now: float) -> bool:
         """Whether the host has begun all that it takes in a window; it rests for what is left of that."""
         host = self._hosts[name]
-        host.window_began = host.window_began or now
+        host.renew(now)
         if not host.quota or host.begun < host.quota:
             return False
-        until = host.window_began + host.window
-        if until <= now:
-            host.window_began, host.begun, host.answered = now, 0, 0
-            return False
-        host.quota += 1  # perhaps it takes more by now
-        self.rest(name, until)
-        return True
+        self.rest(name, max(now, host.window_began + host.window))
+        return host.rests_until > now
