@@ -102,6 +102,8 @@ def _expression(pattern: str) -> re.Pattern[str] | None:
 
 
 def _translated(piece: str, pattern: str, at: int) -> str:
+    if piece == pattern == "**":
+        return ".*"
     if piece == "**/" and (at == 0 or pattern[at - 1] == "/"):
         return "(?:.*/)?"
     if piece == "/**":

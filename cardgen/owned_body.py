@@ -92,7 +92,8 @@ def _by_blocks(body: str, found: Marks | Broken, card: Card, digests: Mapping[st
     if isinstance(found, Broken):
         return Body(body, (), (Problem(found.reason, Consent.NEVER, MEND),))
     if not found.blocks and not found.outside.strip():
-        return Body(fresh(card, digests), tuple(Unit(name, "block", "create") for name in card.blocks))
+        text = found.outside + fresh(card, digests)
+        return Body(text, tuple(Unit(name, "block", "create") for name in card.blocks))
     names = [block.name for block in found.blocks]
     if CARD_BLOCK in names and len(names) > 1:
         reason = f"its block {CARD_BLOCK!r} stands beside others"

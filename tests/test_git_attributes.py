@@ -40,6 +40,7 @@ def as_git_says(repo: Path, attributes: str) -> set[str]:
         "/README.md filter=lfs\n",
         "* filter=lfs\n",
         "** filter=lfs\n",
+        "/** filter=lfs\n",
         "* filter=lfs\n*.md -filter\n",
         "* filter=lfs\n*.md !filter\n",
         "*.md -filter\n* filter=lfs\n",
@@ -96,7 +97,7 @@ RULES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(PATTERNS, RULES), min_size=1, max_size=4))
 def test_it_says_what_git_says_of_any_rules(repo: Path, rules: list[tuple[str, str]]) -> None:
     attributes = "[attr]big filter=lfs\n" + "".join(f"{pattern} {rule}\n" for pattern, rule in rules)
