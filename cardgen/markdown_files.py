@@ -63,12 +63,22 @@ def text_of(path: Path) -> str:
     return data.decode("utf-8", "replace")
 
 
-def root_of(page: Page) -> str:
-    """The repository that a page lies in: the nearest folder above it with a `.git`, or else the present folder."""
+def by_root(pages: Iterable[Page]) -> dict[str, list[Page]]:
+    """Pages by the repository that they lie in: the nearest folder above with a `.git`, or else the present folder."""
     here = Path.cwd()
-    folders = Path(page.name).absolute().parents
-    found = next((folder for folder in folders if (folder / ".git").exists()), here)
-    return Path(os.path.relpath(found, here)).as_posix()
+    roots = {Path(here.anchor): here}
+    found: dict[str, list[Page]] = {}
+    for page in pages:
+        root = _root(Path(page.name).absolute().parent, roots)
+        found.setdefault(Path(os.path.relpath(root, here)).as_posix(), []).append(page)
+    return found
+
+
+def _root(folder: Path, known: dict[Path, Path]) -> Path:
+    """The repository of a folder; what is found on the way up is noted in `known`."""
+    if folder not in known:
+        known[folder] = folder if (folder / ".git").exists() else _root(folder.parent, known)
+    return known[folder]
 
 
 class Disk:

@@ -82,11 +82,8 @@ def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
 
 def of_files(pages: Sequence[Page]) -> Subject:
     """Markdown files, each in its repository."""
-    by_root: dict[str, list[Page]] = {}
-    for page in pages:
-        by_root.setdefault(markdown_files.root_of(page), []).append(page)
     subject = Subject()
-    for root, some in by_root.items():
+    for root, some in markdown_files.by_root(pages).items():
         found = files.gather(some, markdown_files.Disk(root), root)
         subject += Subject(found.standing, found.verdicts)
     return subject

@@ -77,7 +77,12 @@ class Document(Struct, frozen=True):
 
 def write(made: report.Report) -> str:
     """The report as JSON."""
-    document = Document(
+    # Of a large report, none of the forms that it goes through is kept longer than the next one needs it.
+    return msgspec.json.format(msgspec.json.encode(_document(made)), indent=2).decode() + "\n"
+
+
+def _document(made: report.Report) -> Document:
+    return Document(
         VERSION,
         tuple(map(_link, made.links)),
         tuple(
@@ -87,7 +92,6 @@ def write(made: report.Report) -> str:
         report.failed(made),
         made.stopped,
     )
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
 
 
 def _link(link: report.CheckedLink) -> Link:
