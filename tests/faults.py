@@ -65,7 +65,7 @@ def slug(name: str) -> str:
 class ForGood:
     """A refusal that does not pass: what is said of it, and how often at most it is asked for."""
 
-    answer: Answer
+    answer: Answer | Drop
     said: str
     times: int = 1
 
