@@ -16,12 +16,12 @@ from huggingface_hub import HfApi
 
 import faults
 from cardgen import hub, propose, publish
+from cardgen.file_marks import RESULTS
 from cardgen.hub import Connection
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.localhub import LocalHub
 from cardgen.model import README, Card
 from cardgen.outcomes import Outcome
-from cardgen.owned_files import RESULTS
 from cards import make_card
 from clocks import QuickClock
 from hub_client import client, git, repo_path, titles, write_card

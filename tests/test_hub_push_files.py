@@ -10,10 +10,10 @@ import pytest
 import faults
 from cardgen import publish
 from cardgen.errors import HubError
+from cardgen.file_marks import RESULTS
 from cardgen.hub import Connection
 from cardgen.localhub import Answer, LocalHub, Run
 from cardgen.model import README, Card
-from cardgen.owned_files import RESULTS
 from cards import make_card
 from clocks import QuickClock
 from hub_client import client, git, repo_path, titles
