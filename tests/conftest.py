@@ -31,6 +31,7 @@ from cardgen import hub, localhub  # noqa: E402 (after the environment)
 from cardgen.hub import Connection  # noqa: E402 (the same)
 from cardgen.localhub import LocalHub  # noqa: E402 (the same)
 from clocks import QuickClock  # noqa: E402 (the same)
+from project import Project  # noqa: E402 (the same)
 from web_site import Site, open_site  # noqa: E402 (the same)
 
 
@@ -43,6 +44,16 @@ def local_hub(tmp_path: Path) -> Iterator[LocalHub]:
     """A local hub of this test alone, over an empty folder."""
     with localhub.start(tmp_path / "hub") as hub:
         yield hub
+
+
+@pytest.fixture
+def project(tmp_path: Path, local_hub: LocalHub) -> Project:
+    """A small project that was built, and that pushes to the local hub."""
+    made = Project(tmp_path / "project")
+    made.write()
+    made.use(local_hub)
+    assert made.run("build").code == 0
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -119,15 +119,6 @@ def test_a_journal_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         Journal(tmp_path / "kept" / "push.jsonl", HUB)
 
 
-@pytest.fixture
-def project(tmp_path: Path, local_hub: LocalHub) -> Project:
-    made = Project(tmp_path / "project")
-    made.write()
-    made.use(local_hub)
-    assert made.run("build").code == 0
-    return made
-
-
 def reads(hub: LocalHub, since: int) -> list[str]:
     """The repos whose card on the main branch was asked for since then."""
     asked = [call.path for call in [*hub.requests][since:] if "/resolve/main/" in call.path]

@@ -17,15 +17,6 @@ from project import MANIFEST, Project
 REPOS = [("lab/data", "datasets"), ("lab/small-one", "models"), ("lab/small-two", "models")]
 
 
-@pytest.fixture
-def project(tmp_path: Path, local_hub: LocalHub) -> Project:
-    made = Project(tmp_path / "project")
-    made.write()
-    made.use(local_hub)
-    assert made.run("build").code == 0
-    return made
-
-
 def edit(hub: LocalHub, folder: Path, repo: str, old: str, new: str) -> None:
     """Somebody changes a card, with git."""
     clone = folder / "clone"

@@ -27,15 +27,6 @@ REQUESTS = {
 }
 
 
-@pytest.fixture
-def project(tmp_path: Path, local_hub: LocalHub) -> Project:
-    made = Project(tmp_path / "project")
-    made.write()
-    made.use(local_hub)
-    assert made.run("build").code == 0
-    return made
-
-
 def kill_at(project: Project, hub: LocalHub, request: tuple[str, str], when: str, *options: str) -> None:
     """Kill a push when the hub gets a request, before it is carried out or after."""
     arrived = threading.Event()

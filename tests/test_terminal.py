@@ -6,22 +6,10 @@ import os
 import pty
 import subprocess
 import sys
-from pathlib import Path
-
-import pytest
 
 from cardgen.localhub import LocalHub
 from hub_client import titles
 from project import Project
-
-
-@pytest.fixture
-def project(tmp_path: Path, local_hub: LocalHub) -> Project:
-    made = Project(tmp_path / "project")
-    made.write()
-    made.use(local_hub)
-    assert made.run("build").code == 0
-    return made
 
 
 def at_terminal(project: Project, *arguments: str, answer: str = "") -> tuple[int, str]:
