@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Protocol
 
-from cardgen import owned_files
+from cardgen import file_marks
 from cardgen.clock import Clock
 from cardgen.errors import HubError
 from cardgen.model import README, Card, RepoKey
@@ -67,7 +67,7 @@ def cards(
 def one(card: Card, hub: Files, patience: Patience) -> LiveCard:
     """What the Hub has of one repo, all at one commit. Raises HubError."""
     live = _card(card.repo.key, hub, patience)
-    paths = sorted({*card.files, *owned_files.recorded(live.readme)})
+    paths = sorted({*card.files, *file_marks.recorded(live.readme)})
     found = {path: _content(card.repo.key, path, live, hub, patience) for path in paths}
     return replace(live, files={path: data for path, data in found.items() if data is not None})
 

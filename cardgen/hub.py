@@ -235,7 +235,11 @@ class Connection:
             )
         if status == 404:
             return HubError(f"{subject}: not found: {said}", "was it deleted, or renamed?")
-        return HubError(f"{subject}: the Hub refuses ({status}): {said}")
+        if status == 402:
+            return HubError(
+                f"{subject}: payment is required: {said}", "look at the plan and the quotas of the namespace"
+            )
+        return HubError(f"{subject}: the Hub refuses ({status}): {said}", f"is {self.endpoint} up to date?")
 
     def _misread(self, subject: str, error: Exception) -> HubError:
         """`ValueError` itself is the client's word for front matter that the Hub refuses; its kinds are not."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cardgen import foreign, marks, owned_files, units
+from cardgen import file_marks, foreign, marks, units
+from cardgen.composing import records
 from cardgen.foreign import Loss
 from cardgen.marks import Block, Broken, Marks
 from cardgen.model import CARD_BLOCK, Card
@@ -32,11 +33,6 @@ def fresh(card: Card, digests: Mapping[str, str]) -> str:
     """The body of a card in an empty repo. `digests` are those of the front-matter keys that it will have."""
     text = marks.wrap(CARD_BLOCK, card.source, card.body) if card.repo.ownership == "card" else card.body
     return text + records(digests, card.files)
-
-
-def records(digests: Mapping[str, str], files: Mapping[str, str]) -> str:
-    """The marks that list the keys and files which are cardgen's."""
-    return marks.data(digests) + marks.files(owned_files.digests(files))
 
 
 def splice(body: str, found: Marks | Broken, card: Card, digests: Mapping[str, str]) -> Body:
@@ -136,7 +132,7 @@ def _absent(text: str, card: Card) -> tuple[Unit, ...]:
 
 def _renewed(found: Marks, card: Card, digests: Mapping[str, str]) -> str | None:
     """The records as they have to be; None where they are so."""
-    is_current = (found.keys, found.files) == (digests, owned_files.digests(card.files))
+    is_current = (found.keys, found.files) == (digests, file_marks.digests(card.files))
     return None if is_current else records(digests, card.files)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
-from cardgen import foreign, front_matter, hub_rules, layout, marks, owned_body, owned_files, units
-from cardgen.errors import InputError
+from cardgen import file_marks, foreign, front_matter, hub_rules, layout, marks, owned_body, units
+from cardgen.composing import is_whole
 from cardgen.foreign import Loss
 from cardgen.front_matter import FrontMatter
 from cardgen.marks import Broken, Marks
-from cardgen.model import CARD_BLOCK, FILES, Card, CardData, Repo
+from cardgen.model import CARD_BLOCK, Card, CardData
 from cardgen.owned_body import Body
 from cardgen.units import Consent, Problem, Unit
 
@@ -22,79 +21,7 @@ MIN_SHRINK = 200
 LFS_POINTER = "version https://git-lfs.github.com/spec/"
 LFS_REASON = "README.md is stored with Git LFS, as .gitattributes says"
 NO_LFS = "take README.md out of the repo's .gitattributes, and commit the card as plain text"
-NO_FILES: Mapping[str, str] = MappingProxyType({})
 _BOM = "\ufeff"
-
-
-def make_card(repo: Repo, source: str, body: str, blocks: Mapping[str, str], files: Mapping[str, str]) -> Card:
-    """The card of a repo, of what was rendered. `files` are the files beside it, as they are published.
-
-    Raises InputError as `compose` and `compose_blocks` do.
-    """
-    head = front_matter.dump(repo.card_data)
-    if repo.ownership == "blocks":
-        text, kept = compose_blocks(repo.card_data, body, blocks, files), blocks
-    else:
-        text, kept = compose(repo.card_data, body, source, files), {key: blocks[key] for key in blocks if key == FILES}
-        head += f"{marks.begin(CARD_BLOCK, source)}\n"
-        body = marks.normalize(body) + "\n"
-    start = len(head.encode())
-    return Card(repo, source, text.encode(), (start, start + len(body.encode())), kept, files)
-
-
-def compose(card_data: CardData, body: str, source: str, files: Mapping[str, str] = NO_FILES) -> str:
-    """The whole README as cardgen writes it into an empty repo: front matter, body between marks, records.
-
-    `source` is the name of the manifest, as the card shall show it; `files` are the files beside the card, as they are
-    published. Raises InputError when the body holds a mark of its own: nobody's manifest may claim what cardgen has
-    not written.
-    """
-    refuse_marks(body)
-    return _text(card_data, marks.wrap(CARD_BLOCK, source, body), files)
-
-
-def compose_blocks(
-    card_data: CardData, body: str, blocks: Mapping[str, str], files: Mapping[str, str] = NO_FILES
-) -> str:
-    """The same of a card that is owned by blocks. `body` has each of them between its marks, or leaves it out.
-
-    Raises InputError when a block holds a mark of its own, or when the body has not left the blocks as they are.
-    """
-    for text in blocks.values():
-        refuse_marks(text)
-    found = marks.read(body)
-    if isinstance(found, Broken) or not all(_is_whole(block, blocks) for block in found.blocks) or found.records:
-        raise InputError(
-            "card.md.j2 changes a block, or prints one twice",
-            "with `ownership: blocks` it may only order them, leave some out, and print text between them",
-        )
-    return _text(card_data, body, files)
-
-
-def _is_whole(block: marks.Block, blocks: Mapping[str, str]) -> bool:
-    return block.is_untouched and block.name in blocks and _same(block.text, blocks[block.name])
-
-
-def _same(one: str, other: str) -> bool:
-    return marks.normalize(one) == marks.normalize(other)
-
-
-def _text(card_data: CardData, marked: str, files: Mapping[str, str]) -> str:
-    digests = {
-        key: marks.digest(front_matter.dump_yaml({key: value}), marks.KEY_DIGITS) for key, value in card_data.items()
-    }
-    return front_matter.dump(card_data) + marked + owned_body.records(digests, files)
-
-
-def refuse_marks(body: str) -> None:
-    """Raise InputError when rendered text holds what reads as one of cardgen's marks."""
-    if marks.PREFIX not in body:
-        return
-    line = body[: body.index(marks.PREFIX)].count("\n") + 1
-    raise InputError(
-        f"line {line} of the card's body holds {marks.PREFIX!r}, which only cardgen itself may write",
-        "take the comment out of the manifest or the template",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,11 +196,11 @@ def _fault(result: str, head: _Head, tail: Body, card: Card) -> str:
     found = marks.read(body)
     if isinstance(found, Broken) or (card.repo.ownership == "card" and _names(found) != [CARD_BLOCK]):
         return "its marks would not read back"
-    if not all(_is_whole(block, card.owned) for block in found.blocks if block.name in card.owned):
+    if not all(is_whole(block, card.owned) for block in found.blocks if block.name in card.owned):
         return "its text would change"
     if tail.kept is not None and found.outside.rstrip("\r\n") != tail.kept.rstrip("\r\n"):
         return "text outside of its blocks would change"
-    recorded = found.keys == head.digests and found.files == owned_files.digests(card.files)
+    recorded = found.keys == head.digests and found.files == file_marks.digests(card.files)
     return "" if recorded else "its records would not read back"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from cardgen import diff, foreign, git_attributes, owned_files, ownership, units
+from cardgen import diff, file_marks, foreign, git_attributes, owned_files, ownership, units
 from cardgen.collection_plan import CollectionChange
 from cardgen.errors import InputError
 from cardgen.foreign import Loss
@@ -178,7 +178,7 @@ def judge_with(*, adopt: bool = False, overwrite: AbstractSet[str] = frozenset()
 def make_one(card: Card, live: LiveCard, consent: Consent) -> Change:
     """What to do with one card and the files beside it, given what the user agreed to."""
     spliced = ownership.splice(live.readme or b"", card)
-    judged = owned_files.judge(card.files, live.files, owned_files.recorded(live.readme))
+    judged = owned_files.judge(card.files, live.files, file_marks.recorded(live.readme))
     readme = card.data if spliced.text == card.text else spliced.text.encode()
     edits = tuple(_edits(live, readme, judged))
     found = (*spliced.units, *(each.unit for each in judged))

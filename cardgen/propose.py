@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final, Protocol
 
-from cardgen import committing, fetch, outcomes, owned_files, plan
+from cardgen import committing, fetch, file_marks, outcomes, plan
 from cardgen.clock import Clock
 from cardgen.committing import Commit, Logged
 from cardgen.errors import HubError, ProtectedError, StaleError
@@ -180,7 +180,7 @@ class _Proposer:
         """The files in which the pull request is not yet what it shall be: main, with what the plan changes in it."""
         repo, patience = change.repo.key, self._patience
         there = patience.ask(lambda: self._hub.read(repo, own.head))
-        paths = {README: None, **dict.fromkeys(change.files), **dict.fromkeys(owned_files.recorded(there.readme))}
+        paths = {README: None, **dict.fromkeys(change.files), **dict.fromkeys(file_marks.recorded(there.readme))}
         wanted = {path: self._after(change, path) for path in paths}
         return {path: data for path, data in wanted.items() if not self._has(path, data, repo, there)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cardgen import marks, owned_files, ownership
+from cardgen import composing, file_marks, marks
 from cardgen.model import Card, Position, Repo, RepoType
 
 SOURCE = "collections/codeio.yaml"
@@ -22,10 +22,10 @@ def make_card(
     results: str = "",
 ) -> Card:
     """A card as rendering would make it, with a file of results if there are any."""
-    texts = {owned_files.RESULTS: results} if results else {}
+    texts = {file_marks.RESULTS: results} if results else {}
     repo = Repo(repo_id, repo_type, repo_id, data, Position(source), files=texts)
-    files = {path: owned_files.compose(text, source) for path, text in texts.items()}
-    return ownership.make_card(repo, source, body, {}, files)
+    files = {path: file_marks.compose(text, source) for path, text in texts.items()}
+    return composing.make_card(repo, source, body, {}, files)
 
 
 def make_block_card(
@@ -38,7 +38,7 @@ def make_block_card(
     """The same, owned by blocks; `between` is what a template prints between them."""
     repo = Repo(repo_id, "model", repo_id, data, Position(source), ownership="blocks")
     body = between.join(marks.wrap(name, source, text) for name, text in blocks.items())
-    return ownership.make_card(repo, source, body, blocks, {})
+    return composing.make_card(repo, source, body, blocks, {})
 
 
 def mark(name: str, text: str = "") -> str:

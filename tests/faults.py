@@ -7,6 +7,7 @@ as JSON and as a gateway's page, a connection that ends before, after or in the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from cardgen.localhub import Answer, Drop, Fault, LocalHub
@@ -58,3 +59,31 @@ def plan(hub: LocalHub, name: str, method: str, path: str, nth: Collection[int] 
 def slug(name: str) -> str:
     """The name as a part of a repo's."""
     return name.replace(" ", "-")
+
+
+@dataclass(frozen=True)
+class ForGood:
+    """A refusal that does not pass: what is said of it, and how often at most it is asked for."""
+
+    answer: Answer | Drop
+    said: str
+    times: int = 1
+
+
+FOR_GOOD: Final[Mapping[str, ForGood]] = {
+    "401": ForGood(Answer(401, '{"error": "Invalid username or password."}', JSON), "does not accept the token"),
+    "402": ForGood(Answer(402, '{"error": "Payment required"}', JSON), "payment is required: Payment required"),
+    "403": ForGood(
+        Answer(403, '{"error": "Forbidden: you must use a write token."}', JSON), "not allowed: .*write token"
+    ),
+    "404": ForGood(Answer(404, "Repository not found", {"X-Error-Code": "RepoNotFound"}), "not found"),
+    "413": ForGood(Answer(413, "too large"), "too large for the Hub"),
+    "429 of a quota": ForGood(REFUSALS["429 of a quota"], "hourly quota for commit is used up"),
+    "501": ForGood(Answer(501, '{"error": "Not implemented"}', JSON), r"refuses \(501\)"),
+    "500 for ever": ForGood(FAULTS["500"], "answers 500", 5 * 4),
+    "502 for ever": ForGood(FAULTS["502 page"], "answers 502", 5 * 4),
+    "page for ever": ForGood(FAULTS["page for an answer"], "cannot be understood", 5 * 4),
+    "reset for ever": ForGood(FAULTS["reset before"], "cannot be reached", 5 * 4),
+    "429 for ever": ForGood(FAULTS["429 of a window"], "takes no more requests", 5 * 4),
+}
+"""What does not pass, and ends the write of a repo."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from cardgen import inputs, manifest, ownership, pulling
+from cardgen import composing, inputs, manifest, pulling
 from cardgen.model import Card, SourceText
 from cardgen.plan import LiveCard
 from cardgen.pulling import Edits, Pulled, Source
@@ -52,7 +52,7 @@ def live(text: str | bytes) -> LiveCard:
 
 def rewritten(of: Card, body: str) -> Edits:
     """What is found in a card whose text somebody replaced, marks excepted."""
-    before = ownership.compose({}, of.body, of.source).splitlines()
+    before = composing.compose({}, of.body, of.source).splitlines()
     text = of.text.replace(of.body.rstrip("\n"), body.rstrip("\n"))
     assert before[0] in text
     found = pulling.find(live(text), of)

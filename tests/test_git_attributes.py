@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardgen import git_attributes
-from cardgen.owned_files import RESULTS
+from cardgen.file_marks import RESULTS
 
 PATHS = ("README.md", RESULTS)
 

@@ -367,3 +367,49 @@ def test_no_request_tells_about_this_machine(local_hub: LocalHub, connection: Co
     assert not [call for call in local_hub.requests if "agent" in call.path]
     assert {call.method for call in local_hub.requests} == {"GET", "POST"}
     assert not [call for call in local_hub.requests if re.search("/raw/|/tree/", call.path)]
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """Another server of this machine; the headers of all that it is asked."""
+    seen: list[str] = []
+
+    class Noting(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(str(self.headers))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_POST = do_GET  # noqa: N815 (the name that http.server looks for)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Noting)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}", seen
+    server.shutdown()
+    thread.join(60)
+    server.server_close()
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_token_does_not_follow_a_redirect_to_another_server(
+    local_hub: LocalHub, elsewhere: tuple[str, list[str]], status: int, host: str, method: str
+) -> None:
+    address, seen = elsewhere
+    target = f"http://{address.replace('127.0.0.1', host)}/lab/one"
+    token = local_hub.add_token("write")
+    local_hub.faults.add(method, ".", Answer(status, "", {"Location": target, "X-Repo-Commit": "0" * 40}))
+    with hub.connect(local_hub.endpoint, token, clock=QuickClock()) as connection:
+        with contextlib.suppress(HubError):
+            connection.read(CARD.repo.key)
+        with contextlib.suppress(HubError):
+            connection.create(CARD.repo.key)
+    assert len(seen) == 1
+    assert token not in seen[0]
+    assert "authorization" not in seen[0].lower()

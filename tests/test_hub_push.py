@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import faults
-from cardgen import hub, hub_session, publish
+from cardgen import hub_session, publish
 from cardgen.hub import Connection
 from cardgen.localhub import Answer, Delay, LocalHub, Run
 from cardgen.outcomes import Outcome
@@ -152,19 +152,6 @@ REQUESTS = {
     "preupload": ("POST", "/preupload/"),
     "commit": ("POST", "/commit/main"),
 }
-
-
-@pytest.mark.parametrize("fault", faults.FAULTS)
-@pytest.mark.parametrize("request_name", REQUESTS)
-def test_any_fault_of_any_request_ends_in_one_commit(shared_hub: LocalHub, fault: str, request_name: str) -> None:
-    card = make_card({"license": "mit"}, repo_id=f"lab/{request_name}-{faults.slug(fault)}")
-    planned = faults.plan(shared_hub, fault, *REQUESTS[request_name])
-    with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
-        assert push(connection, card) == [("create", "published")]
-    shared_hub.faults.clear()
-    assert planned.fired in (1, 2)
-    assert titles(shared_hub, card.repo.repo_id) == ["Create card from collections/codeio.yaml", "initial commit"]
-    assert card_in_git(shared_hub, card.repo.repo_id) == card.text.encode()
 
 
 @pytest.mark.parametrize("fault", faults.LOST)

@@ -8,12 +8,12 @@ import subprocess
 import pytest
 
 import faults
-from cardgen import hub, publish
+from cardgen import publish
 from cardgen.errors import HubError
+from cardgen.file_marks import RESULTS
 from cardgen.hub import Connection
 from cardgen.localhub import Answer, LocalHub, Run
 from cardgen.model import README, Card
-from cardgen.owned_files import RESULTS
 from cards import make_card
 from clocks import QuickClock
 from hub_client import client, git, repo_path, titles
@@ -154,32 +154,6 @@ def test_a_commit_whose_answer_was_lost_is_found_under_another(
     assert outcome.state == "published"
     assert titles(local_hub, "lab/one")[:2] == ["By hand", "Update card from collections/codeio.yaml"]
     assert outcome.commit == git(repo_path(local_hub, "lab/one"), "rev-parse", "main~1")
-
-
-REQUESTS = {
-    "read": ("GET", f"/resolve/[0-9a-f]{{40}}/{RESULTS}"),
-    "check": ("POST", "/api/validate-yaml"),
-    "preupload": ("POST", "/preupload/"),
-    "commit": ("POST", "/commit/main"),
-}
-
-
-@pytest.mark.parametrize("fault", faults.FAULTS)
-@pytest.mark.parametrize("request_name", REQUESTS)
-def test_any_fault_of_any_request_ends_in_one_commit(shared_hub: LocalHub, fault: str, request_name: str) -> None:
-    repo_id = f"lab/{request_name}-{faults.slug(fault)}"
-    first = make_card({}, repo_id=repo_id, results="- value: 1\n")
-    changed = make_card({}, repo_id=repo_id, results="- value: 2\n")
-    with hub.connect(shared_hub.endpoint, shared_hub.token, clock=QuickClock()) as connection:
-        push(connection, first)
-        for card in (changed, make_card({}, repo_id=repo_id)):
-            planned = faults.plan(shared_hub, fault, *REQUESTS[request_name])
-            assert push(connection, card) == [("update", "published")]
-            shared_hub.faults.clear()
-            assert planned.fired in (1, 2)
-            assert in_git(shared_hub, repo_id) == files(card)
-    assert titles(shared_hub, repo_id)[:2] == ["Update card from collections/codeio.yaml"] * 2
-    assert len(titles(shared_hub, repo_id)) == 4
 
 
 def test_a_file_that_the_hub_leaves_out_is_noticed(local_hub: LocalHub, connection: Connection) -> None:

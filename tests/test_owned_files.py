@@ -7,21 +7,21 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardgen import marks, owned_files, ownership, units
+from cardgen import file_marks, marks, owned_files, ownership, units
+from cardgen.file_marks import RESULTS
 from cardgen.model import Card
-from cardgen.owned_files import RESULTS
 from cardgen.units import Consent
 from cards import SOURCE, make_card
 from splicing import states
 
 OLD, NEW = "- value: 1\n", "- value: 2\n"
-WRITTEN = owned_files.compose(OLD, SOURCE)
-RECORD = owned_files.digests({RESULTS: WRITTEN})
+WRITTEN = file_marks.compose(OLD, SOURCE)
+RECORD = file_marks.digests({RESULTS: WRITTEN})
 EDITED = WRITTEN.replace("1\n", "99\n")
 RESAVED = "\ufeff" + WRITTEN.replace("\n", "\r\n") + "  \r\n"
 UNMARKED = OLD
-OTHER_MANIFEST = owned_files.compose(OLD, "collections/other.yaml")
-RESTORED = owned_files.compose("- value: 0\n", SOURCE)
+OTHER_MANIFEST = file_marks.compose(OLD, "collections/other.yaml")
+RESTORED = file_marks.compose("- value: 0\n", SOURCE)
 """As cardgen wrote it, but not when it wrote the card last."""
 
 
@@ -34,7 +34,7 @@ def test_the_first_line_says_where_a_file_is_from() -> None:
 
 
 def test_the_name_of_a_manifest_ends_no_comment() -> None:
-    text = owned_files.compose(OLD, "a\n- value: 3\n.yaml")
+    text = file_marks.compose(OLD, "a\n- value: 3\n.yaml")
     assert yaml.safe_load(text) == [{"value": 1}]
     assert text.count("\n") == 2
 
@@ -42,7 +42,7 @@ def test_the_name_of_a_manifest_ends_no_comment() -> None:
 def judge(live: str | None, stated: str | None, record: bool) -> tuple[str, Consent, str | None]:
     """The state of the file, who has to agree, and what it shall be."""
     (judged,) = owned_files.judge(
-        {} if stated is None else {RESULTS: owned_files.compose(stated, SOURCE)},
+        {} if stated is None else {RESULTS: file_marks.compose(stated, SOURCE)},
         {} if live is None else {RESULTS: live.encode()},
         RECORD if record else {},
     )
@@ -51,7 +51,7 @@ def judge(live: str | None, stated: str | None, record: bool) -> tuple[str, Cons
     return judged.unit.state, needs, judged.after.decode() if judged.after is not None else None
 
 
-FRESH = owned_files.compose(NEW, SOURCE)
+FRESH = file_marks.compose(NEW, SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -96,20 +96,20 @@ def test_a_card_records_its_files() -> None:
     assert card.text.endswith(
         f"<!-- cardgen:data license=204d0bce -->\n<!-- cardgen:files {RESULTS}=9e49bbf7dd907420 -->\n"
     )
-    assert owned_files.recorded(card.text.encode()) == RECORD
-    assert owned_files.recorded(make_card({"license": "mit"}).text.encode()) == {}
-    assert owned_files.recorded(None) == {}
+    assert file_marks.recorded(card.text.encode()) == RECORD
+    assert file_marks.recorded(make_card({"license": "mit"}).text.encode()) == {}
+    assert file_marks.recorded(None) == {}
 
 
 @pytest.mark.parametrize("path", ["model.safetensors", "../x.yaml", "README.md", ".eval_results/other.yaml"])
 def test_a_card_cannot_claim_the_files_of_others(path: str) -> None:
     claim = make_card({}).text + f"<!-- cardgen:files {path}=00 {RESULTS}=11 -->\n"
-    assert owned_files.recorded(claim.encode()) == {RESULTS: "11"}
+    assert file_marks.recorded(claim.encode()) == {RESULTS: "11"}
 
 
 def test_a_record_is_found_under_broken_marks() -> None:
     text = make_card({}, results=OLD).text.replace("<!-- cardgen:end", "<!-- end")
-    assert owned_files.recorded(text.encode()) == RECORD
+    assert file_marks.recorded(text.encode()) == RECORD
 
 
 WITHOUT, WITH, OTHER = make_card({"a": "b"}), make_card({"a": "b"}, results=OLD), make_card({"a": "b"}, results=NEW)
@@ -145,8 +145,8 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 @given(texts, texts)
 def test_what_was_written_is_known_again(text: str, source: str) -> None:
-    composed = owned_files.compose(text, source)
-    digests = owned_files.digests({RESULTS: composed})
+    composed = file_marks.compose(text, source)
+    digests = file_marks.digests({RESULTS: composed})
     assert digests == {RESULTS: marks.digest(text)}
     for data in (composed, composed.replace("\n", "\r\n"), composed + "\n"):
         (judged,) = owned_files.judge({RESULTS: composed}, {RESULTS: data.encode()}, digests)
@@ -158,9 +158,9 @@ def test_what_was_written_is_known_again(text: str, source: str) -> None:
 @given(texts, texts)
 def test_no_edit_is_lost(text: str, edit: str) -> None:
     """Whatever somebody made of a file: it is what was written, or nobody replaces it without being told to."""
-    composed = owned_files.compose(text, SOURCE)
-    stated = owned_files.compose(text + "\n- value: 7\n", SOURCE)
+    composed = file_marks.compose(text, SOURCE)
+    stated = file_marks.compose(text + "\n- value: 7\n", SOURCE)
     live = composed + edit
-    (judged,) = owned_files.judge({RESULTS: stated}, {RESULTS: live.encode()}, owned_files.digests({RESULTS: composed}))
+    (judged,) = owned_files.judge({RESULTS: stated}, {RESULTS: live.encode()}, file_marks.digests({RESULTS: composed}))
     if marks.normalize(text + "\n" + edit) not in {marks.normalize(text), marks.normalize(text + "\n- value: 7\n")}:
         assert units.problems_of_text([judged.unit])

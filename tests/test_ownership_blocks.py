@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardgen import marks, ownership
+from cardgen import composing, marks, ownership
 from cardgen.errors import InputError
 from cardgen.ownership import Spliced
 from cardgen.units import Consent
@@ -226,5 +226,5 @@ def test_there_and_back_again() -> None:
 )
 def test_a_template_that_spoils_a_block(body: str, blocks: dict[str, str]) -> None:
     with pytest.raises(InputError) as caught:
-        ownership.compose_blocks({}, body, blocks)
+        composing.compose_blocks({}, body, blocks)
     assert caught.value.hint

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from cardgen import plan
+from cardgen.file_marks import RESULTS
 from cardgen.model import README, Card
-from cardgen.owned_files import RESULTS
 from cardgen.plan import NO_REPO, Change, LiveCard
 from cards import make_card
 

@@ -9,12 +9,12 @@ from huggingface_hub import CommitOperationAdd, HfApi
 
 from cardgen import hub, propose
 from cardgen.errors import ProtectedError, StaleError, TokenError
+from cardgen.file_marks import RESULTS
 from cardgen.hub import Connection
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.localhub import Answer, Drop, LocalHub, Run
 from cardgen.model import Card
 from cardgen.outcomes import Outcome
-from cardgen.owned_files import RESULTS
 from cards import make_card
 from clocks import QuickClock
 from hub_client import client, git, repo_path, titles, write_card

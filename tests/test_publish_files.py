@@ -8,8 +8,8 @@ import pytest
 
 from cardgen import publish
 from cardgen.errors import HubError, StaleError, UnreachableError
+from cardgen.file_marks import RESULTS
 from cardgen.model import README, Card, RepoKey
-from cardgen.owned_files import RESULTS
 from cardgen.plan import Plan, judge_with
 from cardgen.survey import survey
 from cards import make_card

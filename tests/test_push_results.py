@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from cardgen.cli import main
+from cardgen.file_marks import RESULTS
 from cardgen.localhub import LocalHub
-from cardgen.owned_files import RESULTS
 from hub_client import client, git, repo_path, titles
 from project import MANIFEST, Project
 from rendered import tables

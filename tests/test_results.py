@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardgen import inputs, lint, render
+from cardgen.file_marks import RESULTS
 from cardgen.manifest import results
 from cardgen.model import Card
-from cardgen.owned_files import RESULTS
 from manifests import BASE, load, mistakes
 from rendered import dom, tables
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from cardgen import manifest_file
-from cardgen.cli import reading
+from cardgen.cli import reading, sources
 from cardgen.cli.console import Console
 from cardgen.diff import printable
 from cardgen.links.files import Page
@@ -43,7 +43,7 @@ def fix(say: Console, report: Report, names: Sequence[str], markdown: Sequence[P
 
 
 def _in_manifests(data: Mapping[Path, bytes], wanted: Moves) -> dict[Path, Mended]:
-    return {path: manifests.mend(source, wanted) for path, source in reading.sources(data).items()}
+    return {path: manifests.mend(source, wanted) for path, source in sources.read(data).items()}
 
 
 def _in_pages(markdown: Sequence[Page], wanted: Moves) -> dict[Path, Mended]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cardgen import fetch, hub, manifest_file, pulling
-from cardgen.cli import console, progress, reading
+from cardgen.cli import console, progress, reading, sources
 from cardgen.cli.console import Console
 from cardgen.diff import printable
 from cardgen.errors import HubError, InputError
@@ -60,12 +60,12 @@ def command(
     if bool(repos) == every:
         raise click.UsageError("name the repos to pull from, or say --all")
     data = reading.read_manifests(manifests)
-    sources = reading.sources(data)
-    wanted = _select([card for source in sources.values() for card in source.cards.values()], repos)
+    texts = sources.read(data)
+    wanted = _select([card for source in texts.values() for card in source.cards.values()], repos)
     with hub.connect() as connection:
         live = _read(say, wanted, connection, every)
     _check_names(take, live)
-    results = {path: _pull(source, live, frozenset(take)) for path, source in sources.items()}
+    results = {path: _pull(source, live, frozenset(take)) for path, source in texts.items()}
     done = _tell(say, results, live, take)
     changed = {path: each for path, each in results.items() if each.after.text != each.before.text}
     if changed and not dry_run and not _write(say, changed, data, yes):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from cardgen import facts_file, inputs, manifest, render
@@ -12,7 +11,6 @@ from cardgen.errors import ManifestError
 from cardgen.facts import lock
 from cardgen.members import collection_id
 from cardgen.model import Card, Collection, Facts, Mistake, Position, RepoKey, SourceText
-from cardgen.pulling.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +45,6 @@ def read_facts(path: Path) -> Facts:
     """The facts beside a manifest; none if there is no lock file. Raises InputError for one that is damaged."""
     data = facts_file.read(path)
     return {} if data is None else lock.load(data, str(facts_file.path_of(path)))
-
-
-def sources(data: Mapping[Path, bytes]) -> dict[Path, Source]:
-    """Manifests as texts that can be changed. Raises ManifestError with the mistakes of all of them."""
-    facts = {path: read_facts(path) for path in data}
-    load(data, facts)
-    return {
-        path: Source(
-            str(path),
-            text.decode("utf-8-sig"),
-            inputs.read_templates(path),
-            partial(
-                manifest.load, file=str(path), source=manifest.source_name(str(path.absolute())), facts=facts[path]
-            ),
-        )
-        for path, text in data.items()
-    }
 
 
 def load(data: Mapping[Path, bytes], facts: Mapping[Path, Facts]) -> tuple[Collection, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from cardgen import owned_files, repo_ids
+from cardgen import file_marks, repo_ids
 from cardgen.manifest import card_data, checks, claims, files, hub_collection, link_rules, results, schema, sections
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
@@ -161,7 +161,7 @@ def _with_results(document: Document, manifest: schema.Manifest, repos: tuple[Re
     results.check(document, manifest.results, manifest.namespace, repos)
     texts = results.files(manifest.results, manifest.namespace)
     return tuple(
-        replace(repo, files={owned_files.RESULTS: texts[repo.repo_id]})
+        replace(repo, files={file_marks.RESULTS: texts[repo.repo_id]})
         if repo.repo_type == "model" and repo.repo_id in texts
         else repo
         for repo in repos

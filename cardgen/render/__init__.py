@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cardgen import marks, owned_files, ownership
+from cardgen import composing, file_marks, marks
 from cardgen.errors import InputError, TemplateError
 from cardgen.model import FILES, Card, Collection, Repo, SourceText
 from cardgen.render import files
@@ -118,11 +118,11 @@ class _Blocks:
 
 def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer) -> Card:
     blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
-    beside = {path: owned_files.compose(text, collection.source) for path, text in repo.files.items()}
+    beside = {path: file_marks.compose(text, collection.source) for path, text in repo.files.items()}
     shown = _between_marks(blocks, collection.source) if repo.ownership == "blocks" else blocks
     body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=shown).strip("\n") + "\n"
     try:
-        card = ownership.make_card(repo, collection.source, body, blocks, beside)
+        card = composing.make_card(repo, collection.source, body, blocks, beside)
     except InputError as error:
         raise InputError(f"{repo.path}: {error.message}", error.hint) from None
     if len(card.data) > MAX_CARD_BYTES:
