@@ -8,19 +8,18 @@ is read once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.helpers import parseLinkDestination
-from markdown_it.rules_inline import StateInline, autolink, backtick, html_inline, image, link
-from markdown_it.token import Token
 
-from cardgen.links import bibtex, html, sections
+from cardgen.links import bibtex, html, reader, sections
 from cardgen.links.patterns import bare_urls
+from cardgen.links.reader import Span
 
 MAX_CHARACTERS = 1_000_000
 """A longer body is no card. Its links are found by pattern, so that a hostile one costs seconds, not minutes."""
@@ -31,9 +30,6 @@ _REMEMBERED_CHARACTERS = 20_000
 
 _MAY_LINK = re.compile(r"\]\(|<|://|www\.|@")
 _MAY_HOLD = re.compile(r"\][(:]|<|://|www\.|@")
-Kind = Literal["link", "image", "code", "html"]
-Rule = Callable[[StateInline, bool], bool]
-_KINDS: dict[str, Kind] = {"image": "image", "backticks": "code", "html_inline": "html"}
 
 
 Place = tuple[int, str, str, bool]
@@ -47,26 +43,6 @@ class Spot(NamedTuple):
     line: int
     raw: str
     embedded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """A stretch of inline text that is no plain text; `url` is None where it holds none of its own."""
-
-    kind: Kind
-    start: int
-    end: int
-    url: str | None
-
-
-class _Reader(MarkdownIt):
-    """markdown-it, with URLs left as they are written, and none refused: judging them comes later."""
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's name
-        return url
-
-    def validateLink(self, url: str) -> bool:  # noqa: ARG002, N802 - markdown-it's name and parameter
-        return True
 
 
 def links(body: str) -> list[Spot]:
@@ -118,7 +94,7 @@ class _Section:
 @lru_cache(maxsize=64)
 def _read(piece: str) -> _Section:
     env: dict[str, Any] = {}
-    tokens = _reader().parse(piece, env)
+    tokens = reader.reader().parse(piece, env)
     blocks = (
         (token.map[0] + (token.type == "fence"), token.type, token.content)
         for token in tokens
@@ -129,7 +105,7 @@ def _read(piece: str) -> _Section:
 
 def headings(body: str) -> Iterator[str]:
     """The headings of a Markdown text, without their markup."""
-    tokens = _reader().parse(body[:MAX_CHARACTERS], {})
+    tokens = reader.reader().parse(body[:MAX_CHARACTERS], {})
     for opening, content in pairwise(tokens):
         if opening.type == "heading_open":
             [inline] = _whole_reader().parseInline(content.content[:_MAX_HEADING])
@@ -181,7 +157,7 @@ def _block(kind: str, content: str, labels: frozenset[str]) -> Sequence[Spot]:
 
 
 def _inline(content: str, labels: frozenset[str]) -> tuple[Spot, ...]:
-    spans = _spans(content, labels)
+    spans = reader.spans(content, labels)
     places = [*_marked(content, spans), *_tags(content, spans), *_texts(content, spans)]
     return tuple(_in_lines(content, sorted(places)))
 
@@ -189,14 +165,7 @@ def _inline(content: str, labels: frozenset[str]) -> tuple[Spot, ...]:
 _inline_remembered = lru_cache(maxsize=_REMEMBERED)(_inline)
 
 
-def _spans(content: str, labels: frozenset[str]) -> list[_Span]:
-    spans: list[_Span] = []
-    references = {label: {"href": "", "title": ""} for label in labels}
-    _reader().inline.parse(content, _reader(), {"references": references, "spans": spans}, [])
-    return sorted(spans, key=lambda span: span.start)
-
-
-def _marked(content: str, spans: list[_Span]) -> Iterator[Place]:
+def _marked(content: str, spans: list[Span]) -> Iterator[Place]:
     """Links, images and autolinks of Markdown."""
     for span in spans:
         if span.url is not None:
@@ -204,7 +173,7 @@ def _marked(content: str, spans: list[_Span]) -> Iterator[Place]:
             yield at, span.url, raw, span.kind == "image"
 
 
-def _destination(content: str, span: _Span, url: str) -> tuple[int, str]:
+def _destination(content: str, span: Span, url: str) -> tuple[int, str]:
     """Where and how the URL of a link is written; with escapes or entities it is not there as it is."""
     end = span.end
     while (opening := content.rfind("](", span.start, end)) >= 0:
@@ -221,7 +190,7 @@ def _destination(content: str, span: _Span, url: str) -> tuple[int, str]:
     return (at, url) if at >= 0 else (span.start, content[span.start : span.end].strip(" <>"))
 
 
-def _tags(content: str, spans: list[_Span]) -> Iterator[Place]:
+def _tags(content: str, spans: list[Span]) -> Iterator[Place]:
     """Attributes of inline HTML: the text between the tags is blanked, so that every place stays."""
     if not any(span.kind == "html" for span in spans):
         return
@@ -239,11 +208,11 @@ def _attributes(text: str) -> Iterator[Place]:
         yield found.offset, found.url, found.raw, found.embedded
 
 
-def _texts(content: str, spans: list[_Span]) -> Iterator[Place]:
+def _texts(content: str, spans: list[Span]) -> Iterator[Place]:
     """Bare URLs outside of everything else, and not between `<a>` and `</a>`."""
     position = 0
     in_link = False
-    for span in [*spans, _Span("code", len(content), len(content), None)]:
+    for span in [*spans, Span("code", len(content), len(content), None)]:
         if span.start >= position and not in_link:
             for at, url in bare_urls(content, position, span.start):
                 yield at, _with_scheme(url), url, False
@@ -256,48 +225,3 @@ def _in_link(tag: str, before: bool) -> bool:
     if tag.startswith("</a"):
         return False
     return before or tag.startswith(("<a ", "<a\n", "<a>", "<a\t"))
-
-
-@cache
-def _reader() -> MarkdownIt:
-    """The parser: blocks apart from inline text, and of that only what tells links from the rest."""
-    reader = _Reader("commonmark", {"store_labels": True}).enable("table")
-    reader.core.ruler.enableOnly(["normalize", "block"])
-    rules: dict[str, Rule] = {
-        "link": link,
-        "image": image,
-        "autolink": autolink,
-        "backticks": backtick,
-        "html_inline": html_inline,
-    }
-    reader.inline.ruler.enableOnly(["text", "escape", *rules])
-    reader.inline.ruler2.enableOnly([])
-    for name, rule in rules.items():
-        reader.inline.ruler.at(name, _noting(name, rule))
-    return reader
-
-
-def _noting(name: str, rule: Rule) -> Rule:
-    """The rule, made to note the stretch that it read as something."""
-    kind = _KINDS.get(name, "link")
-
-    def noting(state: StateInline, silent: bool) -> bool:
-        start, tokens, spans = state.pos, len(state.tokens), state.env["spans"]
-        noted = len(spans)
-        found = rule(state, silent)
-        if found and not silent:
-            if kind == "image":
-                del spans[noted:]  # what stands in an image's text is no link
-            spans.append(_Span(kind, start, state.pos, _url(state.tokens[tokens:])))
-        return found
-
-    return noting
-
-
-def _url(tokens: list[Token]) -> str | None:
-    """The URL of the link or image that these tokens begin with; None where a definition has it."""
-    for token in tokens:
-        if token.type in ("link_open", "image"):
-            url = token.attrs.get("href", token.attrs.get("src"))
-            return None if "label" in token.meta else str(url)
-    return None

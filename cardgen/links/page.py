@@ -54,7 +54,15 @@ def inquire(url: str, fragments: Sequence[str] = ()) -> Inquiry:
     Only what proves that a reader finds nothing makes a link `broken`: 404, 410, a host that does not exist or
     has another's certificate, redirects in a circle. What robots are told (401, 403, 429, 5xx) proves nothing.
     """
-    here = sites.instead(url) or url
+    other = sites.instead(url)
+    verdict = yield from _inquire(other or url, fragments)
+    if other and verdict.status == "moved":  # what is asked in its place has moved, and not the page
+        return Verdict("ok", verdict.code, evidence=verdict.evidence)
+    return verdict
+
+
+def _inquire(url: str, fragments: Sequence[str]) -> Inquiry:
+    here = url
     hops: list[Hop] = []
     wants_cookies = False
     while True:
