@@ -12,7 +12,7 @@ from cardgen.links.check import NO_NETWORK, Offline, check, check_each
 from cardgen.links.port import Answer, Cause, Failure
 from cardgen.links.siblings import siblings, without_place
 from cardgen.links.verdict import Verdict
-from cardgen.model import HUB_URL, Position, Repo
+from cardgen.model import HUB_URL, Card, Position, Repo
 from fake_web import FakeWeb
 
 MODEL = Repo("lab/model", "model", "M", {}, Position("c.yaml", 3, 5))
@@ -122,7 +122,10 @@ def test_files_of_a_repo_that_is_not_there_yet() -> None:
     assert check([url], no_file, known=KNOWN)[url] == Verdict("broken", 404, "there is no such file")
 
 
-TEXTS = {MODEL.url: "# Use it\n", DATA.url: "# About\n"}
+CARDS = {
+    repo.url: Card(repo, "a.yaml", text, (0, len(text)))
+    for repo, text in ((MODEL, b"# Use it\n"), (DATA, b"# About\n"))
+}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +141,7 @@ TEXTS = {MODEL.url: "# Use it\n", DATA.url: "# About\n"}
     ],
 )
 def test_places_in_the_cards_of_the_family(url: str, is_lost: bool) -> None:
-    found = without_place([url], TEXTS)
+    found = without_place([url], CARDS)
     lost = Verdict("broken", message="the card has no place '#usage'")
     assert found == ({url: lost} if is_lost else {})
 

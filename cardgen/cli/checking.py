@@ -73,7 +73,7 @@ def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
     standing = places.gather(cards, project.sources)
     return Subject(
         standing,
-        without_place(standing, {card.repo.url: card.text for card in project.cards}),
+        without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
         findings=lint.findings(project.collections, cards),
         rules=rules.joined(each.link_rules for each in project.collections),

@@ -25,7 +25,7 @@ MAX_CHARACTERS = 1_000_000
 """A longer body is no card. Its links are found by pattern, so that a hostile one costs seconds, not minutes."""
 
 _MAX_HEADING = 1_000
-_REMEMBERED = 2_000
+_REMEMBERED = 250
 _REMEMBERED_CHARACTERS = 20_000
 
 _MAY_LINK = re.compile(r"\]\(|<|://|www\.|@")

@@ -46,10 +46,11 @@ def gather(cards: Iterable[Card], sources: Sequence[SourceText]) -> dict[str, tu
         return next(written, "") or next((place for parts, place in patterns if fits(url, parts)), "")
 
     for card in cards:
+        path = card.repo.path
         for found in find(card.text):
             url = resolve(found.url, card.repo, embedded=found.embedded)
             source = origins.get(url) or source_of(found.raw, found.url)
-            places.setdefault(url, []).append(Place(card.repo.path, found.line, source))
+            places.setdefault(url, []).append(Place(path, found.line, source))
     return {url: tuple(sorted(dict.fromkeys(each))) for url, each in places.items()}
 
 

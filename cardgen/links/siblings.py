@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from cardgen.links import anchors
 from cardgen.links.urls import HUB_HOSTS
 from cardgen.links.verdict import Verdict
-from cardgen.model import HUB_URL, Repo
+from cardgen.model import HUB_URL, Card, Repo
 
 Known = Mapping[str, Verdict]
 """Verdicts that are known beforehand, by the page of the repo on the Hub (`Repo.url`)."""
@@ -37,14 +37,14 @@ def verdict(url: str, known: Known) -> Verdict | None:
     return known.get(repo) if _ALWAYS_THERE.fullmatch(rest) else None
 
 
-def without_place(urls: Iterable[str], texts: Mapping[str, str]) -> dict[str, Verdict]:
-    """The links to places (`#usage`) that a card of the family will not have; `texts` are its cards, by their pages."""
+def without_place(urls: Iterable[str], cards: Mapping[str, Card]) -> dict[str, Verdict]:
+    """The links to places (`#usage`) that a card of the family will not have; `cards` are by their pages."""
     found = {}
     for url in urls:
         page, _, fragment = url.partition("#")
         repo, rest = _apart(page) if fragment else ("", "")
-        is_card = repo in texts and _SHOWS_CARD.fullmatch(rest) is not None
-        if is_card and not anchors.leads(fragment, anchors.in_card(texts[repo])):
+        is_card = repo in cards and _SHOWS_CARD.fullmatch(rest) is not None
+        if is_card and not anchors.leads(fragment, anchors.in_card(cards[repo].text)):
             found[url] = Verdict("broken", message=f"the card has no place '#{fragment}'")
     return found
 
