@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from cardgen.clock import Clock
 from cardgen.errors import BusyError, HubError, QuotaError, UnreachableError
@@ -70,20 +70,9 @@ def concurrently(
     what runs is finished, nothing further is begun.
     """
     answers: dict[int, Answer] = {}
-    failed: list[Exception] = []
-
-    def run(item: Given) -> Answer:
-        if failed:
-            raise failed[0]
-        try:
-            return work(item)
-        except Exception as error:
-            failed.append(error)
-            clock.stop()
-            raise
-
+    each = _UntilFailure(work, clock)
     with ThreadPoolExecutor(workers) as pool:
-        places = {pool.submit(run, item): place for place, item in enumerate(items)}
+        places = {pool.submit(each, item): place for place, item in enumerate(items)}
         try:
             for done in as_completed(places):
                 answers[places[done]] = done.result()
@@ -93,3 +82,22 @@ def concurrently(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [answers[place] for place in range(len(items))]
+
+
+class _UntilFailure(Generic[Given, Answer]):
+    """Does a piece of work, unless another one has failed; threads share it."""
+
+    def __init__(self, work: Callable[[Given], Answer], clock: Clock) -> None:
+        self._work = work
+        self._clock = clock
+        self._failure: Exception | None = None
+
+    def __call__(self, item: Given) -> Answer:
+        if self._failure:
+            raise self._failure
+        try:
+            return self._work(item)
+        except Exception as error:
+            self._failure = error
+            self._clock.stop()
+            raise
