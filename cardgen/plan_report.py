@@ -169,7 +169,8 @@ def way_out(change: Change) -> str:
     if change.action == "unowned":
         return "--adopt takes it over (the diff shows what it replaces); or leave the repo out of the push"
     edited = {unit.kind for unit in change.units if unit.state == "conflict"}
-    pull = "" if edited == {"file"} else f" (cardgen pull {repo_id})"
+    by_hand = edited == {"file"} or change.repo.ownership == "blocks"
+    pull = "" if by_hand else f" (cardgen pull {repo_id})"
     return (
         f"take the edit into the manifest{pull}, replace it (--overwrite {repo_id}), or leave the repo out of the push"
     )

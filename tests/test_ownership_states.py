@@ -111,6 +111,7 @@ def test_an_edit_that_says_something_else_is_a_conflict(kind: Kind) -> None:
     assert made.loss is not None
     assert (made.loss.kind, made.loss.lines, made.loss.about) == ("an edit inside a block", 1, kind.block)
     assert change(kind.card(), live, adopt=True).action == "conflict"
+    assert ("cardgen pull" in plan.way_out(made)) is (kind.block == "card"), "cards with blocks are not pulled"
     insisted = change(kind.card(), live, overwrite=True)
     assert (insisted.action, written(insisted)) == ("update", kind.card().text)
     assert insisted.loss == made.loss
