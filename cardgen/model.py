@@ -314,13 +314,24 @@ class Card:
         return {CARD_BLOCK: self.body} if self.repo.ownership == "card" else self.blocks
 
 
+Severity = Literal["error", "warning"]
+"""An error fails every check, a warning a strict one only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that lint says about a card. `line` counts from 1 in the card; 0 is the card as a whole."""
+    """Something that lint says about a card.
+
+    `line` counts from 1 in the card; 0 is the card as a whole. `column` counts characters from 1, and `end_column` is
+    the first that no longer belongs to what is wrong; 0 is the line as a whole. `hint` says how to mend it.
+    """
 
     rule: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     message: str
     card: str
     line: int = 0
     source: str = ""
+    column: int = 0
+    end_column: int = 0
+    hint: str = ""
