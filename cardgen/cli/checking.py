@@ -71,12 +71,16 @@ class Subject:
 
 def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
     """Some of the cards of a project."""
+    return replace(links_of_cards(project, cards), findings=lint.findings(project.collections, cards))
+
+
+def links_of_cards(project: Project, cards: Sequence[Card]) -> Subject:
+    """The same without what lint says."""
     standing = places.gather(cards, project.sources)
     return Subject(
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=lint.findings(project.collections, cards),
         rules=rules.joined(each.link_rules for each in project.collections),
     )
 
@@ -96,7 +100,7 @@ def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
     stopped = False
     every_rule = rules.joined([subject.rules, wishes.rules])
     with _past(say, wishes) as past, progress.bar(say, "asking about links", len(subject.standing)) as done:
-        terms = Terms(time.time, _today(), every_rule, past, wishes.lifetimes, subject.settled)
+        terms = Terms(time.time, today(), every_rule, past, wishes.lifetimes, subject.settled)
         ask = partial(_ask, replace(wishes, rules=every_rule), subject.family)
         try:
             for url, each in judge.check_each(subject.standing, ask, terms):
@@ -119,7 +123,7 @@ def tell_still_missing(say: Console, found: Report, wishes: Wishes) -> None:
 
 def of_rules(subject: Subject, wishes: Wishes) -> tuple[Finding, ...]:
     """What is wrong with the rules themselves, once all that they are for is there."""
-    return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), _today()))
+    return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), today()))
 
 
 def _ask(
@@ -148,14 +152,14 @@ def _past(say: Console, wishes: Wishes) -> Iterator[Past]:
     if wishes.offline or not wishes.remember:
         yield Nothing()
         return
-    cache = LinkCache(FILE, _scope(wishes), say.warn, time.time())
+    cache = LinkCache(FILE, scope(wishes), say.warn, time.time())
     try:
         yield cache
     finally:
         cache.close()
 
 
-def _scope(wishes: Wishes) -> str:
+def scope(wishes: Wishes) -> str:
     """What a verdict depends on beside its link: who is asked, and with which headers (not what they hold)."""
     secret = {host: sorted(names) for host, names in _secrets().items()}
     return json.dumps([_endpoint(), wishes.allow_private, secret], sort_keys=True)
@@ -165,7 +169,8 @@ def _secrets() -> headers.Headers:
     return headers.secrets(os.environ.get(headers.VARIABLE, ""))
 
 
-def _today() -> str:
+def today() -> str:
+    """The date, as `2026-12-31`."""
     return datetime.now(UTC).date().isoformat()
 
 
