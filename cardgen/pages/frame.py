@@ -51,5 +51,5 @@ def environment(*loaders: BaseLoader) -> Environment:
 
 @cache
 def asset(name: str) -> str:
-    """The text of `page.css` or `page.js`."""
+    """The text of `page.css`, `page.js` or `icon.svg`."""
     return _OWN.get_source(environment(), name)[0]

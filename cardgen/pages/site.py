@@ -14,7 +14,7 @@ from cardgen.pages import frame, home, repo_page
 from cardgen.pages.scene import Checked, Scene
 
 HOME = "index.html"
-ASSETS = {"-/page.css": "text/css", "-/page.js": "text/javascript"}
+ASSETS = {"-/page.css": "text/css", "-/page.js": "text/javascript", "-/icon.svg": "image/svg+xml"}
 
 Look = Callable[[Card], Checked]
 """Looks at one card: it is asked when its page is."""

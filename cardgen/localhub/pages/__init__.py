@@ -74,6 +74,11 @@ def style_sheet(_: Call) -> Response:
     return Response(frame.asset("page.css"), headers=HEADERS, media_type="text/css")
 
 
+def icon(_: Call) -> Response:
+    """What a browser shows in the tab."""
+    return Response(frame.asset("icon.svg"), headers=HEADERS, media_type="image/svg+xml")
+
+
 def _body(storage: Storage, name: RepoName, body: str) -> str:
     return markdown.to_html(body, partial(_link, storage, name), partial(_image, storage, name))
 
@@ -114,6 +119,7 @@ def _localpage(storage: Storage, path: str) -> str | None:
 ROUTES = [
     Route("/", endpoint(index)),
     Route("/-/page.css", endpoint(style_sheet)),
+    Route("/-/icon.svg", endpoint(icon)),
     *community.ROUTES,
     *page_route("/commit/{revision}", commit),
     *page_route("", card),
