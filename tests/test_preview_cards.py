@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
 SCENE = scene_of([str(path) for path in sorted((HERE.parent / "collections").glob("*.yaml"))])
 THEMES: dict[Literal["light", "dark"], list[str]] = {"light": [], "dark": ["color-contrast"]}
-"""The themes, and the rules of axe-core that are tried in each: all, and then those that a theme makes a difference to."""
+"""The themes, and the rules of axe-core that are tried in each: all, then those that a theme matters to."""
 WIDTHS: dict[str, ViewportSize] = {"wide": WIDE, "narrow": NARROW}
 PICTURED = {("light", "wide"), ("dark", "narrow")}
 

@@ -7,7 +7,8 @@ the web's go. The Hub's own renderer is private, so this is an approximation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 import nh3
@@ -19,6 +20,7 @@ from cardgen.pages import media, styles
 from cardgen.pages.media import Image
 
 MAX_BODY = 2 * 1024 * 1024
+MAX_DEPTH = 1_000
 OWN_IDS = "page:"
 """What the ids of a page itself begin with. No card has one of these, so that none can take a page's place."""
 
@@ -50,6 +52,10 @@ _ATTRIBUTES = {
 _CLASS = re.compile(r"(?:language-[\w+#-]{1,40}|(?:dark:)?(?:hidden|block)|overflow-auto|not-loaded)")
 """Classes that mean something here: a card must not borrow the looks of the page around it."""
 
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]{0,30})")
+_FLAT = frozenset({"br", "col", "dd", "dt", "hr", "img", "li", "p", "source", "td", "th", "tr", "wbr"})
+"""Elements that hold nothing, or that end where the next of their kind begins."""
+
 Link = Callable[[str], str]
 """Where a link of a card leads here."""
 
@@ -58,25 +64,51 @@ def to_html(body: str, link: Link, image: Image) -> str:
     """The body of a card as a fragment of HTML without anything that acts, or that is loaded from elsewhere."""
     if len(body) > MAX_BODY:
         return "<p>This card is too large to be shown here.</p>"
+    html = _MARKDOWN.render(body)
+    if _depth(html) > MAX_DEPTH:
+        return "<p>This card is nested too deeply to be shown here.</p>"
+    settled = media.settle(html, image)
     cleaner = nh3.Cleaner(
         tags=_TAGS,
         attributes=_ATTRIBUTES,
-        attribute_filter=lambda tag, name, value: _attribute(tag, name, value, link),
+        attribute_filter=lambda tag, name, value: _attribute(tag, name, value, link, settled.addresses),
         tag_attribute_values={"div": {"tabindex": {"0"}}},
         set_tag_attribute_values={"pre": {"tabindex": "0"}},  # who has no mouse can scroll it
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )
-    return cleaner.clean(media.settle(_MARKDOWN.render(body), image))
+    return cleaner.clean(settled.html)
 
 
-def _attribute(tag: str, name: str, value: str, link: Link) -> str | None:
+def _depth(html: str) -> int:
+    """How deep elements may be nested, at most: the time of parsers grows with its square."""
+    depth = deepest = 0
+    opened: Counter[str] = Counter()
+    for slash, name in _TAG.findall(html):
+        tag = name.lower()
+        if not slash and tag not in _FLAT:
+            opened[tag] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif slash and opened[tag]:
+            opened[tag] -= 1
+            depth -= 1
+    return deepest
+
+
+def _attribute(tag: str, name: str, value: str, link: Link, loaded: Set[str]) -> str | None:
+    """The value that an attribute may have; None: the attribute goes.
+
+    Two parsers may see two things in what was made to confuse them, so that what is loaded is asked for here again.
+    """
     if name == "style":
         return styles.safe(value) or None
     if name == "class":
         return " ".join(each for each in value.split() if _CLASS.fullmatch(each)) or None
     if name in {"id", "name"}:
         return None if value.startswith(OWN_IDS) else value
+    if name == "src":
+        return value if value in loaded else None
     return link(value) if (tag, name) == ("a", "href") else value
 
 

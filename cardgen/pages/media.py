@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -19,28 +20,38 @@ _LOOKS_EMBEDDED = re.compile(r"<(?:img|video|audio|picture|image)", re.IGNORECAS
 _THEMES = {"#hf-dark-mode-only": "hidden dark:block", "#hf-light-mode-only": "dark:hidden"}
 
 
-def settle(html: str, image: Image) -> str:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """HTML, and the addresses of what it loads."""
+
+    html: str
+    addresses: frozenset[str] = frozenset()
+
+
+def settle(html: str, image: Image) -> Settled:
     """The HTML with the address of each image as it can be loaded here, or with words in its place.
 
     Nothing that is elsewhere is loaded: no page of ours makes a request that leaves the machine.
     """
     if not _LOOKS_EMBEDDED.search(html):
-        return html
+        return Settled(html)
     tree = LexborHTMLParser(f"<!doctype html><body>{html}")
-    for node in tree.css(f"{_EMBEDDED}, source, track"):
-        _settle(node, image)
-    return tree.body.inner_html or "" if tree.body else ""
+    loaded = frozenset(filter(None, [_settle(node, image) for node in tree.css(f"{_EMBEDDED}, source, track")]))
+    return Settled((tree.body and tree.body.inner_html) or "", loaded)
 
 
-def _settle(node: LexborNode, image: Image) -> None:
+def _settle(node: LexborNode, image: Image) -> str | None:
+    """Puts one of them right; returns what it loads, if anything."""
     address = node.attributes.get("src") or ""
     found = image(address) if address else None
     if node.tag in {"source", "track"}:
         node.decompose()
-    elif found is None:
+        return None
+    if found is None:
         node.replace_with(_words(node, address))
     else:
         node.attrs["src"] = found
+    return found
 
 
 def _words(node: LexborNode, address: str) -> LexborNode:
