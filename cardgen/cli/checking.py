@@ -75,7 +75,7 @@ def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=lint.findings(project.collections, cards),
+        findings=lint.findings(project.collections, cards, project.sources),
         rules=rules.joined(each.link_rules for each in project.collections),
     )
 
