@@ -82,7 +82,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _card(fence: Fence, number: int) -> ReadCard:
-    kinds: list[RepoType] = [kind for kind in ("model", "dataset") if kind in fence.words]  # type: ignore[misc]
+    kinds: list[RepoType] = [kind for kind in ("model", "dataset") if kind in fence.words]
     repos = [word for word in fence.words if "/" in word]
     return ReadCard(f"{number}/README.md", readable(fence.text), kinds[0] if kinds else None, repos[0] if repos else "")
 
