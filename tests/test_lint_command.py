@@ -61,7 +61,7 @@ def test_repos_on_the_hub(folder: Project, local_hub: LocalHub) -> None:
     api.upload_file(path_or_fileobj=BAD.encode(), path_in_repo="README.md", repo_id="lab/a")
     api.create_repo("lab/bare")
     folder.use(local_hub)
-    for word in ("lab/a", "lab", f"{local_hub.endpoint}/lab/a"):
+    for word in ("lab/a", "lab", "https://huggingface.co/lab/a"):
         result = folder.run("lint", word, "--format", "json")
         assert result.code == 0, result.err
         assert "placeholder" in rules(result.out)
