@@ -319,6 +319,15 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What may safely stand in a card's text in the place of `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that lint says about a card.
 
@@ -335,3 +344,4 @@ class Finding:
     column: int = 0
     end_column: int = 0
     hint: str = ""
+    fix: Fix | None = None

@@ -14,12 +14,12 @@ from cardgen import markdown_files
 from cardgen.cli import checking, console
 from cardgen.cli.console import Console
 from cardgen.errors import DiskError
-from cardgen.links import report, rules
+from cardgen.links import rules
 from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
-from cardgen.links.report import Report
-from cardgen.links.reports import ENDINGS, FORMATS
 from cardgen.links.rules import Ignore, Rules
+from cardgen.reports import ENDINGS, FORMATS, report
+from cardgen.reports.report import Report
 
 _COLORS = {"broken": "red", "error": "red", "moved": "blue", "warning": "yellow", "unsure": "yellow"}
 _KIND = re.compile(rf"^({'|'.join(_COLORS)}):", re.MULTILINE)

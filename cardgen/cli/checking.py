@@ -16,18 +16,19 @@ from cardgen import lint, markdown_files
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.link_cache import FILE, LinkCache
-from cardgen.links import archive, files, headers, judge, places, report, rules, validators
+from cardgen.links import archive, files, headers, judge, places, rules, validators
 from cardgen.links.check import Offline, check_each
 from cardgen.links.files import Page
 from cardgen.links.memory import A_DAY, Known, Lifetimes, Nothing, Past, Terms
 from cardgen.links.places import Place
 from cardgen.links.port import Web
-from cardgen.links.report import Report
 from cardgen.links.rules import Rules
 from cardgen.links.siblings import siblings, without_place
 from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Card, Finding
+from cardgen.reports import report
+from cardgen.reports.report import Report
 
 if TYPE_CHECKING:
     from cardgen.cli.reading import Project
@@ -75,7 +76,7 @@ def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=lint.findings(project.collections, cards),
+        findings=lint.findings(project.collections, cards, project.sources),
         rules=rules.joined(each.link_rules for each in project.collections),
     )
 

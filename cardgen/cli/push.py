@@ -10,17 +10,17 @@ from pathlib import Path
 
 import click
 
-from cardgen import journal, propose, publish
+from cardgen import journal, propose, publish, reports
 from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.cli.show import show
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.journal import Journal
-from cardgen.links import report, reports
 from cardgen.links.memory import AN_HOUR
 from cardgen.model import Card
 from cardgen.plan import Plan
+from cardgen.reports import report
 
 
 @click.command(short_help="Check, plan, publish, verify.")

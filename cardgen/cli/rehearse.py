@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
-from cardgen import build, hub, localhub, publish
+from cardgen import build, hub, localhub, publish, reports
 from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.hub import DEFAULT_ROOT
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.clock import Clock
-from cardgen.links import report, reports
 from cardgen.localhub import LocalHub
 from cardgen.members import collection_id
 from cardgen.model import Collection
 from cardgen.plan import Plan
+from cardgen.reports import report
 
 
 @click.command(short_help="Do all of it against a local hub: no account, no network.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardgen.links.report import Report
-from cardgen.links.reports.causes import Cause, causes, summary
 from cardgen.links.urls import shown
+from cardgen.reports.causes import Cause, causes, summary
+from cardgen.reports.report import Report
 
 
 def write(report: Report) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 
-from cardgen.links.report import Report
-from cardgen.links.reports.causes import Cause, Item, causes, summary
 from cardgen.links.urls import shown
+from cardgen.reports.causes import Cause, Item, causes, summary
+from cardgen.reports.report import Report
 
 MAX_ROWS = 500
 """How many links are shown: GitHub cuts a job summary at 1 MiB."""

@@ -15,10 +15,10 @@ from urllib.parse import quote
 
 from cardgen import __version__
 from cardgen.links.places import Place
-from cardgen.links.report import CheckedLink, Report, fails
-from cardgen.links.reports.spots import Spot, place_spot
 from cardgen.links.urls import shown
 from cardgen.model import Finding
+from cardgen.reports.report import CheckedLink, Report, fails
+from cardgen.reports.spots import Spot, place_spot
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_LOCATIONS: Final = 100

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from cardgen.links import report
 from cardgen.links.verdict import Status
+from cardgen.reports import report
 
 VERSION: Final = 1
 

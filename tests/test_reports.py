@@ -17,15 +17,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
-from cardgen import __version__
+from cardgen import __version__, reports
 from cardgen.cli import main
-from cardgen.links import report, reports
 from cardgen.links.memory import Known
 from cardgen.links.places import Place
-from cardgen.links.report import Report
 from cardgen.links.urls import shown
 from cardgen.links.verdict import Verdict
 from cardgen.model import Finding
+from cardgen.reports import report
+from cardgen.reports.report import Report
 
 CARD = "models/lab/one/README.md"
 PLACES = tuple(Place(f"models/lab/m{number}/README.md", number, "c.yaml:3:5") for number in range(1, 6))

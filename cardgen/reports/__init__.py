@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from cardgen.links.report import Report
-from cardgen.links.reports import github, json, markdown, sarif, text
+from cardgen.reports import github, json, markdown, sarif, text
+from cardgen.reports.report import Report
 
 
 def _junit(report: Report) -> str:
-    from cardgen.links.reports import junit  # its library takes time to import, and few runs want it
+    from cardgen.reports import junit  # its library takes time to import, and few runs want it
 
     return junit.write(report)
 

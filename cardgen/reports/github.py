@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cardgen.links.places import Place
-from cardgen.links.report import CheckedLink, Report, fails
-from cardgen.links.reports.causes import ORDER, summary
-from cardgen.links.reports.spots import Spot, place_spot
 from cardgen.links.urls import shown
+from cardgen.reports.causes import ORDER, summary
+from cardgen.reports.report import CheckedLink, Report, fails
+from cardgen.reports.spots import Spot, place_spot
 
 MAX_LINES = 200
 

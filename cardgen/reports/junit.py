@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from cardgen.links.places import Place
-from cardgen.links.report import CheckedLink, Report, fails
-from cardgen.links.reports.causes import where
 from cardgen.links.urls import shown
 from cardgen.model import Finding
+from cardgen.reports.causes import where
+from cardgen.reports.report import CheckedLink, Report, fails
 
 
 def write(report: Report) -> str:

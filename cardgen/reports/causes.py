@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from cardgen.links.places import Place
-from cardgen.links.report import CheckedLink, Report, counts
 from cardgen.model import Finding
+from cardgen.reports.report import CheckedLink, Report, counts
 
 MAX_PLACES: Final = 3
 """How many places of a link or finding are named."""
