@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/vocabulary.py
 
-A word that is near none takes longest. It is looked up among 8,000 names of languages and 257 libraries, and beside that
-by difflib alone, which compares it with every name. What counts is the ratio of the medians: at most 0.25.
+Words, some of them near none, are looked up among 8,000 names of languages and 257 libraries, and beside that by
+difflib alone, which compares a word with every name. What counts is the ratio of the medians: at most 0.25.
 """
 
 from __future__ import annotations
