@@ -1,6 +1,6 @@
 """What the Hub's vocabulary costs: to import, and to find the word that somebody meant.
 
-    .venv/bin/python benchmarks/vocabulary.py
+    .venv/bin/python benchmarks/nearest.py
 
 Words, some of them near none, are looked up among 8,000 names of languages and 257 libraries, and beside that by
 difflib alone, which compares a word with every name. What counts is the ratio of the medians: at most 0.25.
