@@ -18,6 +18,8 @@ import yaml
 
 from cardgen import front_matter, yaml_nodes
 from cardgen.front_matter import FrontMatter
+from cardgen.lint import written
+from cardgen.lint.written import Written
 from cardgen.model import FILES, Card, RepoKey, RepoType
 from cardgen.yaml_nodes import YamlError
 
@@ -99,7 +101,8 @@ class ReadCard:
     """The README of a repo, or one that might become it: `name` is what reports call it, `origin` where a manifest
     states the repo. `repo_id` is empty where it is not known; so is `repo_type`, unless the front matter tells.
 
-    `ignored` are the places of what is shown but not ours to judge: files of the repo.
+    `ignored` are the places of what is shown but not ours to judge: files of the repo. `written` is what is known of
+    the bytes that the text was read from, if there are any.
     """
 
     name: str
@@ -108,6 +111,7 @@ class ReadCard:
     repo_id: str = ""
     origin: str = ""
     ignored: tuple[tuple[int, int], ...] = ()
+    written: Written | None = None
 
     @cached_property
     def split(self) -> tuple[FrontMatter | None, str]:
@@ -187,10 +191,7 @@ class ReadCard:
     @cached_property
     def tags(self) -> Sequence[Tag]:
         """The HTML tags of the prose, in order."""
-        return tuple(
-            Tag(found["name"].lower(), bool(found["closing"]), found["attributes"], *found.span(), bool(found["empty"]))
-            for found in _TAG.finditer(self.prose)
-        )
+        return tuple(map(_tag, _TAG.finditer(self.prose)))
 
     @cached_property
     def headings(self) -> Sequence[Heading]:
@@ -222,6 +223,12 @@ def of_card(card: Card) -> ReadCard:
     at = text.find(files) if files else -1
     ignored = ((at, at + len(files)),) if at >= 0 else ()
     return ReadCard(card.repo.path, text, card.repo.repo_type, card.repo.repo_id, str(card.repo.origin), ignored)
+
+
+def of_bytes(name: str, data: bytes, known_type: RepoType | None = None, repo_id: str = "") -> ReadCard:
+    """A README as it was read from a file or from the Hub, whatever its bytes are."""
+    text = readable(data.decode(errors="replace"))
+    return ReadCard(name, text, known_type, repo_id, written=written.read(data))
 
 
 def readable(text: str) -> str:
@@ -270,6 +277,11 @@ def _spans(paragraph: re.Match[str]) -> Iterator[tuple[int, int]]:
                 at += 1
             yield start, runs[at][1]
             at += 1
+
+
+def _tag(found: re.Match[str]) -> Tag:
+    closing, name, attributes, empty = found.groups()
+    return Tag(name.lower(), bool(closing), attributes, found.start(), found.end(), bool(empty))
 
 
 def _heading(found: re.Match[str], level: int) -> Heading:
