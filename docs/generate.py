@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from cardgen.cli import COMMANDS
+from cardgen.lint.catalog import ALL, AnyRule
 from cardgen.manifest import schema
 from cardgen.vocabulary import datasets, fields, languages, libraries, licenses, tasks
 
@@ -61,6 +62,19 @@ def commands() -> str:
     return "\n".join(f"## cardgen {name}\n\n{_fenced(_help(name))}" for name in COMMANDS)
 
 
+def rules() -> str:
+    """Every rule of lint, in a table for each group."""
+    groups: dict[str, list[AnyRule]] = {}
+    for rule in ALL.values():
+        groups.setdefault(rule.group, []).append(rule)
+    return "\n".join(_group(name, some) for name, some in groups.items())
+
+
+def _group(name: str, some: list[AnyRule]) -> str:
+    rows = "".join(f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.summary} |\n" for rule in some)
+    return f"### {name[0].upper()}{name[1:]}\n\n| rule | severity | what is wrong |\n| --- | --- | --- |\n{rows}"
+
+
 def keys() -> str:
     """Every key of a manifest: a table for each mapping, from the top down."""
     definitions = schema.json_schema()["$defs"]
@@ -77,6 +91,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "usage": usage,
     "commands": commands,
     "keys": keys,
+    "rules": rules,
     "vocabulary": vocabulary,
 }
 

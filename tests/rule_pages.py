@@ -89,7 +89,9 @@ def _card(fence: Fence, number: int) -> ReadCard:
     kinds: list[RepoType] = [kind for kind in ("model", "dataset") if kind in fence.words]
     repos = [word for word in fence.words if "/" in word]
     data = fence.text.encode(errors="surrogatepass")
-    return card.of_bytes(f"{number}/README.md", data, kinds[0] if kinds else None, repos[0] if repos else "")
+    kind = kinds[0] if kinds else None
+    repo = (kind or "model", repos[0]) if repos else None
+    return card.of_bytes(f"{number}/README.md", data, repo, kind)
 
 
 def _of_manifest(example: Sequence[Fence]) -> tuple[Finding, ...]:

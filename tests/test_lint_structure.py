@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardgen.lint import card, written
+from cardgen.lint import card
 from linting import found_in, marked, mended, problems
 
 HEAD = "---\nlicense: mit\n---\n"
@@ -68,15 +68,20 @@ def test_what_is_mended_is_found_no_more(rule: str, text: str, after: str) -> No
     assert [each for each in problems(rule, after) if each.mended is not None] == []
 
 
-def test_bytes_say_what_the_text_no_longer_does() -> None:
-    assert written.read(b"a\xff") == written.Written(2, readable=1)
-    assert written.read(b"\xef\xbb\xbfa\r\nb") == written.Written(7, has_mark=True)
-    assert written.read(b"---\rlicense: mit\r---\r").has_returns
-    assert not written.read(b"---\rlicense: mit\r---\r\n").has_returns
-
-
-def test_a_built_card_is_measured_too() -> None:
-    text = "é" * (5 * 1024 * 1024 + 1)
-    (found,) = found_in(card.ReadCard("README.md", text), "card-too-large")
-    assert "10.0 MiB" in found.message
-    assert found_in(card.ReadCard("README.md", text[1:]), "card-too-large") == []
+@pytest.mark.parametrize(
+    ("rule", "data", "places"),
+    [
+        ("not-text", b"a\r\nb\xff", [(3, 4)]),
+        ("not-text", "\ufeffé\ufffd".encode(), []),
+        ("byte-order-mark", b"\xef\xbb\xbf---\na: b\n---\n", [(0, 0)]),
+        ("byte-order-mark", b"\xef\xbb\xbf# A", []),
+        ("carriage-returns", b"\xef\xbb\xbf---\rlicense: mit\r---\r", [(0, 0)]),
+        ("carriage-returns", b"---\rlicense: mit\r---", []),
+        ("carriage-returns", b"---\r\nlicense: mit\r\n---\r\na\rb", []),
+        ("card-too-large", "é".encode() * (5 * 1024 * 1024), []),
+        ("card-too-large", "é".encode() * (5 * 1024 * 1024) + b"a", [(-1, -1)]),
+    ],
+)
+def test_bytes_say_what_the_text_no_longer_does(rule: str, data: bytes, places: list[tuple[int, int]]) -> None:
+    found = found_in(card.of_bytes("README.md", data), rule)
+    assert [(each.start, each.end) for each in found] == places

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from huggingface_hub import DatasetCardData, ModelCardData
@@ -150,6 +151,30 @@ def test_a_languages_name_means_a_language_of_that_name() -> None:
     assert others == {"Dhivehi": "dv", "Kuanyama": "kj", "Ir": "fa"}
 
 
+@pytest.mark.parametrize(("client", "known"), [(ModelCardData, fields.MODEL), (DatasetCardData, fields.DATASET)])
+def test_a_key_may_hold_what_the_hubs_client_writes(client: type, known: dict[str, fields.Field]) -> None:
+    parameters = inspect.signature(client).parameters
+    written = {name: set(get_args(each.annotation)) for name, each in parameters.items() if name in known}
+    kinds: dict[object, fields.Kind] = {str: "text", list[str]: "texts", dict: "mapping"}
+    refused = {
+        name for name, types in written.items() if {kinds[each] for each in types & kinds.keys()} - {*known[name].kinds}
+    }
+    assert len(written) > 10
+    assert refused == set()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_word_is_the_same_however_it_is_spelled(name: str) -> None:
+    words = LISTS[name]
+    assert [word for word in words if words.same(word.upper().replace("-", "_")) != word] == []
+    assert words.same("") == words.same("none of these") == ""
+
+
+def test_a_word_that_is_only_near_is_not_the_same() -> None:
+    written = ["apache2", "apache", "cc-by-nc", "GPLv3", "mlt", "proprietary", "openrail+", "MIT License"]
+    assert [each for each in written if licenses.NAMES.same(each)] == []
+
+
 @pytest.mark.parametrize("repo_type", ["model", "dataset"])
 def test_a_known_key_means_itself(repo_type: fields.RepoType) -> None:
     keys = fields.known(repo_type)
@@ -164,6 +189,7 @@ MEANT: list[tuple[Callable[[str], str], dict[str, str]]] = [
             **{"cc-by-nc": "cc-by-nc-4.0", "CC BY 4.0": "cc-by-4.0", "cc0": "cc0-1.0", "llama-3.1": "llama3.1"},
             **{"GPLv3": "gpl-3.0", "GPL-3.0-only": "gpl-3.0", "AGPL-3.0-or-later": "agpl-3.0", "mlt": "mit"},
             **{"The MIT License": "mit", "bsd3": "bsd-3-clause", "openrail++": "openrail++", "custom": "other"},
+            **{"cc-by-5.0": "cc-by-4.0", "llama5": "llama4", "license_apache_2.0": "apache-2.0", "gemma-3": "gemma"},
             **{"license": "", "qwen": "", "": "", "--": "", "see the LICENSE file": "", "x" * 1_000_000: ""},
         },
     ),

@@ -11,12 +11,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from cardgen.lint import card as cards_read
-from cardgen.lint import catalog, family
+from cardgen.lint import catalog, family, switching
 from cardgen.lint.card import ReadCard
 from cardgen.lint.family import Family, Member
 from cardgen.lint.origins import Origins
 from cardgen.lint.rule import FamilyRule, Problem, Rule
+from cardgen.lint.switching import Judged
 from cardgen.model import Card, Collection, Finding, Fix, SourceText
+from cardgen.switches import NO_SWITCHES, Switches, joined
+
+
+def judge(
+    collections: Sequence[Collection],
+    cards: Sequence[Card],
+    sources: Sequence[SourceText],
+    today: str,
+    switches: Switches = NO_SWITCHES,
+) -> Judged:
+    """What the rules find in built cards, as each collection's manifest and `switches` want them; `today` is the day,
+    as 2026-12-31."""
+    by_repo = {card.repo.key: card for card in cards}
+    own = ([by_repo[repo.key] for repo in each.repos if repo.key in by_repo] for each in collections)
+    judged = [_judge(each, some, sources, today, switches) for each, some in zip(collections, own, strict=True)]
+    return Judged(
+        tuple(finding for each in judged for finding in each.findings),
+        tuple(silenced for each in judged for silenced in each.silenced),
+    )
+
+
+def _judge(
+    collection: Collection, cards: Sequence[Card], sources: Sequence[SourceText], today: str, switches: Switches
+) -> Judged:
+    wanted = joined((collection.switches, switches))
+    return switching.judge(findings([collection], cards, sources, wanted.optional), wanted, today)
 
 
 def findings(

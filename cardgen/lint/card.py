@@ -18,8 +18,6 @@ import yaml
 
 from cardgen import front_matter, yaml_nodes
 from cardgen.front_matter import FrontMatter
-from cardgen.lint import written
-from cardgen.lint.written import Written
 from cardgen.model import FILES, Card, RepoKey, RepoType
 from cardgen.yaml_nodes import YamlError
 
@@ -101,8 +99,8 @@ class ReadCard:
     """The README of a repo, or one that might become it: `name` is what reports call it, `origin` where a manifest
     states the repo. `repo_id` is empty where it is not known; so is `repo_type`, unless the front matter tells.
 
-    `ignored` are the places of what is shown but not ours to judge: files of the repo. `written` is what is known of
-    the bytes that the text was read from, if there are any.
+    `ignored` are the places of what is shown but not ours to judge: files of the repo. `data` is the file as it is:
+    `text` has LF as its line end, no byte order mark, and nothing that is not UTF-8.
     """
 
     name: str
@@ -111,7 +109,7 @@ class ReadCard:
     repo_id: str = ""
     origin: str = ""
     ignored: tuple[tuple[int, int], ...] = ()
-    written: Written | None = None
+    data: bytes = b""
 
     @cached_property
     def split(self) -> tuple[FrontMatter | None, str]:
@@ -222,13 +220,15 @@ def of_card(card: Card) -> ReadCard:
     text, files = card.text, card.blocks.get(FILES, "")
     at = text.find(files) if files else -1
     ignored = ((at, at + len(files)),) if at >= 0 else ()
-    return ReadCard(card.repo.path, text, card.repo.repo_type, card.repo.repo_id, str(card.repo.origin), ignored)
+    return ReadCard(
+        card.repo.path, text, card.repo.repo_type, card.repo.repo_id, str(card.repo.origin), ignored, card.data
+    )
 
 
-def of_bytes(name: str, data: bytes, known_type: RepoType | None = None, repo_id: str = "") -> ReadCard:
-    """A README as it was read from a file or from the Hub, whatever its bytes are."""
-    text = readable(data.decode(errors="replace"))
-    return ReadCard(name, text, known_type, repo_id, written=written.read(data))
+def of_bytes(name: str, data: bytes, repo: RepoKey | None = None, kind: RepoType | None = None) -> ReadCard:
+    """A README as it was published: of a repo, or of a kind of repo, if that is known."""
+    repo_type, repo_id = repo or (kind, "")
+    return ReadCard(name, readable(data.decode("utf-8", "replace")), kind or repo_type, repo_id, data=data)
 
 
 def readable(text: str) -> str:

@@ -21,7 +21,6 @@ Group = Literal[
     "facts",
     "completeness",
     "eu",
-    "switches",
 ]
 """What a rule is about; the pages of the rules are ordered by it."""
 

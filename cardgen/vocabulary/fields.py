@@ -95,21 +95,21 @@ MODEL: Mapping[str, Field] = _SHARED | {
 
 DATASET: Mapping[str, Field] = _SHARED | {
     "pretty_name": Field(("text",)),
-    "task_categories": Field(("texts",), tasks.CATEGORIES),
-    "task_ids": Field(("texts",), tasks.IDS),
+    "task_categories": Field(("text", "texts"), tasks.CATEGORIES),
+    "task_ids": Field(("text", "texts"), tasks.IDS),
     "size_categories": Field(("text", "texts"), datasets.SIZES),
-    "annotations_creators": Field(("texts",), datasets.ANNOTATIONS_CREATORS),
-    "language_creators": Field(("texts",), datasets.LANGUAGE_CREATORS),
+    "annotations_creators": Field(("text", "texts"), datasets.ANNOTATIONS_CREATORS),
+    "language_creators": Field(("text", "texts"), datasets.LANGUAGE_CREATORS),
     "multilinguality": Field(("text", "texts"), datasets.MULTILINGUALITY),
     "source_datasets": Field(("texts",)),
     "paperswithcode_id": Field(("text", "null"), legacy=True),
     "configs": Field(("mappings",)),
-    "config_names": Field(("texts",), legacy=True),
+    "config_names": Field(("text", "texts"), legacy=True),
     "dataset_info": Field(("mapping", "mappings")),
     "viewer": Field(("flag",)),
     "viewer_display_urls": Field(("flag",)),
     "benchmark": Field(("text",)),
-    "train-eval-index": Field(("mappings",), legacy=True),
+    "train-eval-index": Field(("mapping", "mappings"), legacy=True),
 }
 """The keys of a dataset's card."""
 

@@ -48,7 +48,8 @@ def source() -> str:
 @cache
 def codes() -> Mapping[str, str]:
     """Every code and special, with the language's name in English."""
-    return {code: name for code, name, *_ in _lines()} | SPECIAL
+    rows = (line.split("\t") for line in _lines())
+    return {code: name for code, name, *_ in rows} | SPECIAL
 
 
 def is_known(code: str) -> bool:
@@ -80,19 +81,13 @@ def _near_name(written: str) -> str:
 
 
 @cache
-def _lines() -> tuple[list[str], ...]:
-    """The code, the name in English, and the language's own name, if it has another."""
-    from cardgen.vocabulary.published.languages import LINES
-
-    return tuple(line.split("\t") for line in LINES.split("\n"))
-
-
-@cache
 def _names() -> Mapping[str, str]:
-    """The code of every name, in lower case: of several codes the shortest."""
-    shortest_last = sorted(_lines(), key=lambda line: len(line[0]), reverse=True)
-    specials = {name.lower(): code for code, name in SPECIAL.items()}
-    return {name.lower(): code for code, *names in shortest_last for name in names} | specials
+    """The code of every name, in English and in the language itself, in lower case: of several codes the shortest."""
+    names: dict[str, str] = {}
+    for line in sorted(_lines(), key=lambda line: line.index("\t"), reverse=True):
+        code, *named = line.lower().split("\t")
+        names.update(dict.fromkeys(named, code))
+    return names | {name.lower(): code for code, name in SPECIAL.items()}
 
 
 @cache
@@ -100,3 +95,10 @@ def _known_names() -> tuple[Words, Words]:
     """The names of the languages that have a code of two letters, and all names."""
     short = {name: name for name, code in _names().items() if len(code) == 2}
     return Words(short), Words({name: name for name in _names()})
+
+
+def _lines() -> list[str]:
+    """A line for each code: the code, the name in English, and the language's own name, if it has another."""
+    from cardgen.vocabulary.published.languages import LINES
+
+    return LINES.split("\n")

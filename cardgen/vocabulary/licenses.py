@@ -17,7 +17,7 @@ _NOISE = re.compile(r"-only\b|-or-later\b|\b(?:the|version|licen[sc]e)\b|\bv(?=\
 
 def _spelled(given: str) -> str:
     """A license's form without the words that SPDX's ids and full names add: `The GPLv3 license`, `GPL-3.0-only`."""
-    return form(_NOISE.sub("", given)) or form(given)
+    return form(_NOISE.sub("", given.replace("_", " "))) or form(given)
 
 
 NAMES = Words(

@@ -55,6 +55,10 @@ class Words(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def same(self, given: str) -> str:
+        """The word that this is but for case, blanks and punctuation, or an empty string: `MIT` is `mit`."""
+        return given if given in self._names else self._words.get(form(given), "")
+
     def nearest(self, given: str) -> str:
         """The word that was probably meant, or an empty string; a known word means itself."""
         if given in self._names:
@@ -64,6 +68,10 @@ class Words(Mapping[str, str]):
             return ""
         found = spelled if spelled in self._forms else self._longer(spelled) or self._edited(spelled)
         return self._forms.get(found or self._alike(spelled), "")
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        return {form(word): word for word in self._names}
 
     @cached_property
     def _forms(self) -> Mapping[str, str]:
@@ -78,9 +86,9 @@ class Words(Mapping[str, str]):
         return max(longer, key=lambda form: (-len(form), form), default="")
 
     def _edited(self, spelled: str) -> str:
-        """The form that is one letter away, or has two letters swapped; of several the one of the same length."""
+        """The form that is one letter away, or has two letters swapped; if it can, one of the same length."""
         edited = {form for form in _edits(spelled) if form in self._forms} if len(spelled) > 2 else set()
-        return min(edited, key=lambda form: (abs(len(form) - len(spelled)), form), default="")
+        return max(edited, key=lambda form: (-abs(len(form) - len(spelled)), form), default="")
 
     def _alike(self, spelled: str) -> str:
         """The form that is most like this one, among those of about its length that begin as it does."""
