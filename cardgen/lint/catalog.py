@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
-from cardgen.lint.rules import citation, content, facts, links, missing, place, usage
+from cardgen.lint.rules import bytes, citation, content, facts, html, links, missing, opening, place, usage
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
 OF_CARDS: Final[tuple[Rule, ...]] = (
     *missing.RULES,
+    *bytes.RULES,
+    *opening.RULES,
+    *html.RULES,
     *content.RULES,
     *links.RULES,
     *usage.RULES,
