@@ -26,7 +26,7 @@ JOB_TOKEN = "ghs_of_this_job"
 IDENTITY_TOKEN = "asks for an ID token"
 
 
-def id_token(audience: str, lasts: float = 300.0, **claims: object) -> str:
+def id_token(audience: str, claims: Mapping[str, object], lasts: float = 300.0) -> str:
     """An ID token as GitHub gives it to a job, except that nobody signed it."""
     now = time.time()
     said = {"iss": "https://token.actions.githubusercontent.com", "aud": audience, "iat": now, "exp": now + lasts}
@@ -126,7 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _identity(self, query: Mapping[str, list[str]]) -> None:
         allowed = self.headers["Authorization"] == f"Bearer {IDENTITY_TOKEN}" and query.get("api-version") == ["2.0"]
         audience = query.get("audience", ["https://github.com/lab"])[0]
-        value = id_token(audience, self.github.lasts, **self.github.claims)
+        value = id_token(audience, self.github.claims, self.github.lasts)
         self._send(200 if allowed else 401, {"value": value} if allowed else {"message": "no"})
 
     def _blob(self, number: int) -> None:

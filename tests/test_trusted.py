@@ -141,7 +141,7 @@ def test_a_token_is_not_used_to_its_very_end(job: Project, local_hub: LocalHub, 
 def test_a_token_of_one_repo_is_refused_for_another(job: Project, local_hub: LocalHub) -> None:
     session = hub.connect(local_hub.endpoint)
     with session as connection:
-        claims = id_token(local_hub.endpoint, **CLAIMS)
+        claims = id_token(local_hub.endpoint, CLAIMS)
         body = {"grant_type": hub_trusted._GRANT, "subject_token_type": hub_trusted._KIND, "subject_token": claims}
         said = connection.post(f"{local_hub.endpoint}/oauth/token", {**body, "resource": "lab/small-one"}).json()
         assert said["expires_in"] == 3600
@@ -163,7 +163,7 @@ def test_a_token_of_one_repo_is_refused_for_another(job: Project, local_hub: Loc
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        pytest.param({"subject_token": id_token("https://huggingface.co", **CLAIMS)}, "invalid_grant", id="audience"),
+        pytest.param({"subject_token": id_token("https://huggingface.co", CLAIMS)}, "invalid_grant", id="audience"),
         pytest.param({"subject_token": ("", -1.0)}, "invalid_grant", id="over"),
         pytest.param({"subject_token": "not.a.token"}, "invalid_grant", id="no JWT"),
         pytest.param({"resource": "lab/nothing"}, "invalid_grant", id="no repo"),
@@ -175,10 +175,10 @@ def test_a_token_of_one_repo_is_refused_for_another(job: Project, local_hub: Loc
 def test_what_the_local_hub_does_not_exchange(
     job: Project, local_hub: LocalHub, changed: dict[str, object], code: str
 ) -> None:
-    own = {"subject_token": id_token(local_hub.endpoint, **CLAIMS), "resource": "lab/small-one"}
+    own = {"subject_token": id_token(local_hub.endpoint, CLAIMS), "resource": "lab/small-one"}
     body = {"grant_type": hub_trusted._GRANT, "subject_token_type": hub_trusted._KIND, **own, **changed}
     if changed.get("subject_token") == ("", -1.0):
-        body["subject_token"] = id_token(local_hub.endpoint, -1.0, **CLAIMS)
+        body["subject_token"] = id_token(local_hub.endpoint, CLAIMS, -1.0)
     with hub.connect(local_hub.endpoint) as connection:
         answer = connection.post(f"{local_hub.endpoint}/oauth/token", body)
     assert answer.status_code == 400
@@ -226,7 +226,7 @@ def test_pull_requests_take_a_token(job: Project) -> None:
 
 
 def test_another_ci_gives_its_own_id_token(job: Project, local_hub: LocalHub) -> None:
-    own = id_token(local_hub.endpoint, **CLAIMS)
+    own = id_token(local_hub.endpoint, CLAIMS)
     job.environment = {"HF_ENDPOINT": local_hub.endpoint, "HF_OIDC_ID_TOKEN": own}
     done = job.run("push", "--offline")
     assert (done.code, "3 published" in done.err) == (0, True), done.err
@@ -250,7 +250,7 @@ def test_a_hub_that_does_not_exchange(job: Project, local_hub: LocalHub, answer:
 
 
 def test_what_a_hub_says_is_told_without_the_proof(local_hub: LocalHub) -> None:
-    own = id_token(local_hub.endpoint, **CLAIMS)
+    own = id_token(local_hub.endpoint, CLAIMS)
     local_hub.faults.add("POST", "/oauth/token", Answer(400, f'{{"error": "bad {own} \\u001b[31m"}}'))
     clock = QuickClock()
     with hub.connect(local_hub.endpoint, clock=clock) as connection:

@@ -11,16 +11,14 @@ from typing import Any
 import click
 
 from cardgen import markdown_files
-from cardgen.cli import checking, console, report_files
+from cardgen.cli import checking, console, reporting
 from cardgen.cli.console import Console
 from cardgen.links import rules
 from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
 from cardgen.links.rules import Ignore, Rules
-from cardgen.reports import ENDINGS, FORMATS, report
+from cardgen.reports import report
 
-_COLORS = {"broken": "red", "error": "red", "moved": "blue", "warning": "yellow", "unsure": "yellow"}
-_KIND = re.compile(rf"^({'|'.join(_COLORS)}):", re.MULTILINE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -48,8 +46,7 @@ class Age(click.ParamType[float]):
 @click.option("--allow-private", is_flag=True, help="Ask addresses of this machine and its network too.")
 @click.option("--max-age", type=Age(), default="1d", show_default=True, help="How long a good link is believed.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor write what is remembered of links.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@report_files.option(ENDINGS)
+@reporting.options
 @click.option("--fix", is_flag=True, help="Put the new addresses of links that have moved into manifests and files.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @console.options
@@ -84,10 +81,7 @@ def command(
     subject = _subject(markdown, manifests)
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
     made = replace(checking.make_report(say, subject, wishes), strict=strict)
-    text = FORMATS[form](made)
-    say.print(_colored(text) if form == "text" else text)
-    for path in reports:
-        report_files.write(path, FORMATS[ENDINGS[path.suffix]](made))
+    reporting.tell(say, made, form, reports)
     if made.stopped:
         raise click.Abort
     if fix:
@@ -115,8 +109,3 @@ def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Ru
     from cardgen import inputs, manifest
 
     return rules.joined([manifest.load_rules(inputs.read_manifest(Path(file)), file), given])
-
-
-def _colored(text: str) -> str:
-    """The text with the first word of every cause in its colour."""
-    return _KIND.sub(lambda found: click.style(found[0], fg=_COLORS[found[1]], bold=True), text)
