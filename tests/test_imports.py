@@ -22,6 +22,7 @@ PURE = frozenset(
         *(
             "__future__",
             "bisect",
+            "codecs",
             "collections",
             "contextlib",
             "copy",
