@@ -59,7 +59,7 @@ EXCEPTIONS = {
 
 HUB = {
     f"cardgen.hub{part}"
-    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session")
+    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session", "_trusted")
 }
 OUTER = {
     "click": {"command line"},
