@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
-from cardgen.lint.rules import bytes, citation, content, facts, html, links, missing, opening, place, usage
+from cardgen.lint.rules import bytes, citation, content, eu, facts, html, links, missing, opening, place, usage
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
@@ -19,6 +19,7 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *links.RULES,
     *usage.RULES,
     *citation.RULES,
+    *eu.RULES,
 )
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
 AnyRule = Rule | FamilyRule
