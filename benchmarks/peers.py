@@ -1,7 +1,7 @@
 """What cardgen is measured beside, in one process: `peers.py WAY DATA [FOLDER]`.
 
 WAY is how cards are made of DATA, a JSON file that `families.py` wrote: `bare` (a compiled Jinja2 template in a loop,
-front matter by PyYAML's C dumper), `from_template` (huggingface_hub's ModelCard.from_template) or `skops` (skops' Card).
+front matter by PyYAML's C dumper), `from_template` (huggingface_hub's ModelCard.from_template), or `skops` (its Card).
 Prints the seconds that making them took. With a FOLDER, the cards are written into it, one folder for each repo.
 """
 

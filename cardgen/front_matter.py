@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from cardgen.model import CardData
 
@@ -25,8 +25,7 @@ MOST_OF_A_KEY = 100
 _UNSAFE_UNQUOTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """A README's front matter: `opening + lines + closing` is its text, byte for byte.
 
     `lines` is the YAML, every line with its end; the fences are `---`, as they stand.

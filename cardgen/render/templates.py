@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 from jinja2 import Template, TemplateSyntaxError, UndefinedError, meta, nodes
+from msgspec import Struct
 
 from cardgen import model
 from cardgen.errors import TemplateError
@@ -17,8 +17,7 @@ from cardgen.render.sandbox import MOST_KEPT, STEPS_BACK, Sandbox, Templates
 from cardgen.suggest import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """What a template reads: variables, with their lines, and templates; None is one that only printing names."""
 
     variables: tuple[tuple[str, int], ...]
