@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from cardgen.links.rules import NO_RULES, Rules
 from cardgen.members import Member
 from cardgen.repo_facts import Fact, RepoFacts
+from cardgen.switches import NO_SWITCHES, Switches
 
 HUB_URL = "https://huggingface.co"
 
@@ -262,6 +263,7 @@ class Collection(Struct, frozen=True):
     mark: Mark = Mark()
     hub_collection: HubCollection | None = None
     link_rules: Rules = NO_RULES
+    switches: Switches = NO_SWITCHES
 
 
 class Card(Struct, frozen=True):
@@ -301,6 +303,14 @@ Severity = Literal["error", "warning"]
 """An error fails every check, a warning a strict one only."""
 
 
+class Fix(Struct, frozen=True):
+    """What may safely stand in a card's text in the place of `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Finding(Struct, frozen=True):
     """Something that lint says about a card.
 
@@ -317,3 +327,11 @@ class Finding(Struct, frozen=True):
     column: int = 0
     end_column: int = 0
     hint: str = ""
+    fix: Fix | None = None
+
+
+class Silenced(Struct, frozen=True):
+    """A finding of a rule that somebody switched off, and the reason that they gave. It fails nothing."""
+
+    finding: Finding
+    reason: str

@@ -16,18 +16,19 @@ from cardgen import lint, markdown_files
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.link_cache import FILE, LinkCache
-from cardgen.links import archive, files, headers, judge, places, report, rules, validators
+from cardgen.links import archive, files, headers, judge, places, rules, validators
 from cardgen.links.check import Offline, check_each
 from cardgen.links.files import Page
 from cardgen.links.memory import A_DAY, Known, Lifetimes, Nothing, Past, Terms
 from cardgen.links.places import Place
 from cardgen.links.port import Web
-from cardgen.links.report import Report
 from cardgen.links.rules import Rules
 from cardgen.links.siblings import siblings, without_place
 from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Card, Finding
+from cardgen.reports import report
+from cardgen.reports.report import Report
 
 if TYPE_CHECKING:
     from cardgen.cli.reading import Project
@@ -75,7 +76,7 @@ def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=lint.findings(project.collections, cards),
+        findings=lint.judge(project.collections, cards, project.sources, today()).findings,
         rules=rules.joined(each.link_rules for each in project.collections),
     )
 
@@ -95,7 +96,7 @@ def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
     stopped = False
     every_rule = rules.joined([subject.rules, wishes.rules])
     with _past(say, wishes) as past, progress.bar(say, "asking about links", len(subject.standing)) as done:
-        terms = Terms(time.time, _today(), every_rule, past, wishes.lifetimes, subject.settled)
+        terms = Terms(time.time, today(), every_rule, past, wishes.lifetimes, subject.settled)
         ask = partial(_ask, replace(wishes, rules=every_rule), subject.family)
         try:
             for url, each in judge.check_each(subject.standing, ask, terms):
@@ -118,7 +119,7 @@ def tell_still_missing(say: Console, found: Report, wishes: Wishes) -> None:
 
 def of_rules(subject: Subject, wishes: Wishes) -> tuple[Finding, ...]:
     """What is wrong with the rules themselves, once all that they are for is there."""
-    return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), _today()))
+    return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), today()))
 
 
 def _ask(
@@ -164,7 +165,8 @@ def _secrets() -> headers.Headers:
     return headers.secrets(os.environ.get(headers.VARIABLE, ""))
 
 
-def _today() -> str:
+def today() -> str:
+    """The day, as 2026-12-31 (UTC)."""
     return datetime.now(UTC).date().isoformat()
 
 

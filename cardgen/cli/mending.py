@@ -12,10 +12,10 @@ from cardgen.cli import reading, sources
 from cardgen.cli.console import Console
 from cardgen.diff import printable
 from cardgen.links.files import Page
-from cardgen.links.report import Report
-from cardgen.links.reports.causes import where
 from cardgen.mending import Mended, manifests, pages
 from cardgen.mending.moves import Moves, moves
+from cardgen.reports.causes import where
+from cardgen.reports.report import Report
 
 BOM = b"\xef\xbb\xbf"
 
