@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Frame, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Frame, Page, Request, ViewportSize, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = (
@@ -31,7 +31,8 @@ FLAGS = (
 ARTIFACTS = Path(__file__).parent.parent / ".artifacts"
 """Where pictures are put that somebody may want to look at; git ignores it, CI keeps it."""
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 
 
 @contextmanager

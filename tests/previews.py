@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from cardgen.cli import looking, reading
 from cardgen.model import Card
@@ -28,10 +27,3 @@ def served(scene: Scene, look: Callable[[Card], Checked] | None = None) -> Itera
 
     with server.serve(render, lambda: scene.number, 0) as address:
         yield f"{address}/"
-
-
-def with_card(scene: Scene, text: str) -> Scene:
-    """A scene whose first card is another text."""
-    first, *others = scene.cards
-    data = text.encode()
-    return replace(scene, cards=(replace(first, data=data, body_at=(0, len(data))), *others))

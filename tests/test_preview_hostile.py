@@ -115,7 +115,9 @@ def test_everything_else_that_is_somebodys_is_text(shown: Watched) -> None:
     cell = Cell(PAYLOAD, (Target(PAYLOAD, PAYLOAD, PAYLOAD), Target(PAYLOAD, PAYLOAD, PAYLOAD, card.repo.key)))
     table = Table(PAYLOAD, PAYLOAD, ((Heading(PAYLOAD),),), (Row((cell,)),))
     collection = Collection(PAYLOAD, PAYLOAD, repos=(card.repo,), tables=(table,))
-    hostile = Scene(PAYLOAD, (collection,), (card,), (), PAYLOAD, PAYLOAD, {}, PAYLOAD, {card.repo.key: told})
+    hostile = Scene(
+        *(PAYLOAD, (collection,), (card,), (), PAYLOAD, PAYLOAD), endpoint=PAYLOAD, on_hub={card.repo.key: told}
+    )
     with served(hostile, lambda _: Checked((finding,), links)) as address:
         for path in ("", site.path_of(card.repo), "nothing" + quote(PAYLOAD) + "/index.html"):
             shown.open(address + path)

@@ -24,6 +24,8 @@ COMMANDS = {
     "init": "Start a project: a manifest, a workflow, a .gitignore.",
     "build": "Write every card into the build folder.",
     "check": "Check the cards and their links.",
+    "lint": "Check the cards, or any README, without links.",
+    "score": "Tell how complete the cards are, and what to add.",
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",
     "pull": "Take edits made on the Hub into the manifest.",

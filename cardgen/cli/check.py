@@ -11,18 +11,14 @@ from typing import Any
 import click
 
 from cardgen import markdown_files
-from cardgen.cli import checking, console
+from cardgen.cli import checking, console, reporting
 from cardgen.cli.console import Console
-from cardgen.errors import DiskError
 from cardgen.links import rules
 from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
 from cardgen.links.rules import Ignore, Rules
-from cardgen.reports import ENDINGS, FORMATS, report
-from cardgen.reports.report import Report
+from cardgen.reports import report
 
-_COLORS = {"broken": "red", "error": "red", "moved": "blue", "warning": "yellow", "unsure": "yellow"}
-_KIND = re.compile(rf"^({'|'.join(_COLORS)}):", re.MULTILINE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -38,17 +34,6 @@ class Age(click.ParamType[float]):
         return float(int(match[1]) * _SECONDS[match[2]])
 
 
-class ReportFile(click.ParamType[Path]):
-    """A file whose ending tells the form of a report."""
-
-    name = "file"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        if Path(value).suffix not in ENDINGS:
-            self.fail(f"{value!r}: the ending tells the form, one of {', '.join(ENDINGS)}", param, ctx)
-        return Path(value)
-
-
 @click.command(short_help="Check the cards and their links.")
 @click.argument("paths", nargs=-1, metavar="[MANIFEST | MARKDOWN | FOLDER]...", type=click.Path())
 @click.option("--offline", is_flag=True, help="Ask nothing of the network; links within the collection are checked.")
@@ -61,15 +46,7 @@ class ReportFile(click.ParamType[Path]):
 @click.option("--allow-private", is_flag=True, help="Ask addresses of this machine and its network too.")
 @click.option("--max-age", type=Age(), default="1d", show_default=True, help="How long a good link is believed.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor write what is remembered of links.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    type=ReportFile(),
-    metavar="FILE",
-    help=f"Write the report there too; {', '.join(ENDINGS)} tell its form. May be given again.",
-)
+@reporting.options
 @click.option("--fix", is_flag=True, help="Put the new addresses of links that have moved into manifests and files.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @console.options
@@ -104,10 +81,7 @@ def command(
     subject = _subject(markdown, manifests)
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
     made = replace(checking.make_report(say, subject, wishes), strict=strict)
-    text = FORMATS[form](made)
-    say.print(_colored(text) if form == "text" else text)
-    for path in reports:
-        _write(path, made)
+    reporting.tell(say, made, form, reports)
     if made.stopped:
         raise click.Abort
     if fix:
@@ -135,15 +109,3 @@ def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Ru
     from cardgen import inputs, manifest
 
     return rules.joined([manifest.load_rules(inputs.read_manifest(Path(file)), file), given])
-
-
-def _colored(text: str) -> str:
-    """The text with the first word of every cause in its colour."""
-    return _KIND.sub(lambda found: click.style(found[0], fg=_COLORS[found[1]], bold=True), text)
-
-
-def _write(path: Path, made: Report) -> None:
-    try:
-        path.write_text(FORMATS[ENDINGS[path.suffix]](made), encoding="utf-8")
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be written: {error.strerror}") from None

@@ -71,7 +71,7 @@ class Subject:
 
 def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
     """Some of the cards of a project."""
-    return replace(links_of_cards(project, cards), findings=lint.findings(project.collections, cards))
+    return replace(links_of_cards(project, cards), findings=findings(project, cards))
 
 
 def links_of_cards(project: Project, cards: Sequence[Card]) -> Subject:
@@ -83,6 +83,11 @@ def links_of_cards(project: Project, cards: Sequence[Card]) -> Subject:
         family=siblings(card.repo for card in project.cards),
         rules=rules.joined(each.link_rules for each in project.collections),
     )
+
+
+def findings(project: Project, cards: Sequence[Card]) -> tuple[Finding, ...]:
+    """What lint says of some of the cards of a project."""
+    return lint.judge(project.collections, cards, project.sources, today()).findings
 
 
 def of_files(pages: Sequence[Page]) -> Subject:
@@ -170,7 +175,7 @@ def _secrets() -> headers.Headers:
 
 
 def today() -> str:
-    """The date, as `2026-12-31`."""
+    """The day, as 2026-12-31 (UTC)."""
     return datetime.now(UTC).date().isoformat()
 
 

@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 
-from cardgen import lint
 from cardgen.cli import checking
 from cardgen.cli.checking import Subject
 from cardgen.cli.console import Console
 from cardgen.cli.reading import Project
 from cardgen.link_cache import FILE, LinkCache
-from cardgen.links import judge
+from cardgen.links import judge as links_judge
 from cardgen.links.check import Offline, check_each
 from cardgen.links.memory import Lifetimes, Nothing, Past, Terms
 from cardgen.links.verdict import Verdict
@@ -41,21 +40,32 @@ def project_of(scene: Scene) -> Project:
 
 def look(scene: Scene, card: Card) -> Checked:
     """All that can be said of one card without asking anybody."""
-    found = recalled(checking.of_cards(project_of(scene), [card]))
-    return next(_by_card(found, [card]))[1]
+    return _look(scene, [card])[card.repo.key]
+
+
+def judge(scene: Scene) -> Scene:
+    """The scene with what lint says of its cards."""
+    found: dict[str, list[Finding]] = {}
+    for finding in checking.findings(project_of(scene), scene.cards):
+        found.setdefault(finding.card, []).append(finding)
+    return replace(scene, findings={path: tuple(each) for path, each in found.items()})
 
 
 def count_all(scene: Scene) -> Iterator[Mapping[RepoKey, Counts]]:
     """How much there is to say of every card, some cards at a time."""
-    project = project_of(scene)
-    findings: dict[str, list[Finding]] = {}
-    for finding in lint.findings(scene.collections, scene.cards):
-        findings.setdefault(finding.card, []).append(finding)
     for start in range(0, len(scene.cards), AT_ONCE):
         some = scene.cards[start : start + AT_ONCE]
-        theirs = tuple(finding for card in some for finding in findings.get(card.repo.path, ()))
-        found = recalled(replace(checking.links_of_cards(project, some), findings=theirs))
-        yield {key: count(checked) for key, checked in _by_card(found, some)}
+        yield {key: count(checked) for key, checked in _look(scene, some).items()}
+
+
+def _look(scene: Scene, cards: Sequence[Card]) -> dict[RepoKey, Checked]:
+    """All that can be said of some cards; before all were judged, lint knows nothing of the others."""
+    project, known = project_of(scene), scene.findings
+    if known is None:
+        findings = checking.findings(project, cards)
+    else:
+        findings = tuple(finding for card in cards for finding in known.get(card.repo.path, ()))
+    return dict(_by_card(recalled(replace(checking.links_of_cards(project, cards), findings=findings)), cards))
 
 
 def _by_card(found: Report, cards: Sequence[Card]) -> Iterator[tuple[RepoKey, Checked]]:
@@ -78,7 +88,7 @@ def recalled(subject: Subject) -> Report:
 
     with _past() as past:
         terms = Terms(time.time, checking.today(), subject.rules, past, _FOR_EVER, subject.settled)
-        known = dict(judge.check_each(subject.standing, ask_nobody, terms))
+        known = dict(links_judge.check_each(subject.standing, ask_nobody, terms))
     return report.make(known, subject.standing, subject.findings)
 
 
@@ -125,9 +135,13 @@ class Looker:
 
     def _count(self, scene: Scene) -> bool:
         """Whether all cards could be counted before they were others."""
+        judged = judge(scene)
+        if self._is_due.is_set():
+            return False
+        self._stage.change(lambda scene: replace(scene, findings=judged.findings))
         found: dict[RepoKey, Counts] = {}
         told = time.monotonic()
-        for some in count_all(scene):
+        for some in count_all(judged):
             if self._is_due.is_set():
                 return False
             found |= some

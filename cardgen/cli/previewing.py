@@ -36,6 +36,7 @@ def write(say: Console, wishes: Wishes, folder: Path) -> None:
     scene = _showing(Scene(), wishes.manifests)
     if wishes.asks:
         looking.ask(say, scene)
+    scene = looking.judge(scene)
     for counts in looking.count_all(scene):
         scene = replace(scene, counts={**scene.counts, **counts})
     if wishes.compares:
@@ -94,9 +95,8 @@ def _rebuild(say: Console, wishes: Wishes, stage: Stage, looker: Looker, asker: 
 def _showing(scene: Scene, manifests: Sequence[str]) -> Scene:
     """The scene with the cards that the manifests make now. Raises CardgenError."""
     project = reading.read(manifests)
-    return replace(
-        scene, collections=project.collections, cards=project.cards, sources=project.sources, mistakes="", hint=""
-    )
+    made = replace(scene, collections=project.collections, cards=project.cards, sources=project.sources)
+    return replace(made, findings=None, mistakes="", hint="")
 
 
 def _watched(manifests: Sequence[str]) -> Iterator[Path]:

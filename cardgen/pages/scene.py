@@ -42,8 +42,9 @@ class Scene:
     """The cards as they are made now, and what is known of them.
 
     `mistakes` are those of manifests and templates that cannot be read, a line each: the cards are then the last ones
-    that were good. `counts` and `on_hub` lack the repos that nobody has looked at yet. `endpoint` is the hub that is
-    asked, empty if none is. `number` is another one as soon as anything is; it is empty where nothing will change.
+    that were good. `findings` are those of all cards, by their paths; None until all were judged. `counts` and `on_hub`
+    lack the repos that nobody has looked at yet. `endpoint` is the hub that is asked, empty if none is. `number` is
+    another one as soon as anything is; it is empty where nothing will change.
     """
 
     number: str = ""
@@ -52,6 +53,7 @@ class Scene:
     sources: tuple[SourceText, ...] = ()
     mistakes: str = ""
     hint: str = ""
+    findings: Mapping[str, tuple[Finding, ...]] | None = None
     counts: Mapping[RepoKey, Counts] = field(default_factory=dict)
     endpoint: str = ""
     on_hub: Mapping[RepoKey, OnHub] = field(default_factory=dict)
