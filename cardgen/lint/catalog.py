@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
-from cardgen.lint.rules import bytes, content, facts, foreign_text, html, missing, opening, place
+from cardgen.lint.rules import (
+    bytes,
+    citation,
+    content,
+    facts,
+    foreign_text,
+    html,
+    links,
+    missing,
+    opening,
+    place,
+    usage,
+)
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
@@ -17,6 +29,9 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *html.RULES,
     *foreign_text.RULES,
     *content.RULES,
+    *links.RULES,
+    *usage.RULES,
+    *citation.RULES,
 )
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
 AnyRule = Rule | FamilyRule
