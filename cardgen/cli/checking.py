@@ -27,8 +27,9 @@ from cardgen.links.siblings import siblings, without_place
 from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
 from cardgen.model import HUB_URL, Card, Finding
-from cardgen.reports import report
+from cardgen.reports import report, shards
 from cardgen.reports.report import Report
+from cardgen.reports.shards import Shard
 
 if TYPE_CHECKING:
     from cardgen.cli.reading import Project
@@ -48,13 +49,16 @@ class Wishes:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is checked: links with their places, what is known of some (`settled`) and of repos (`family`) without
-    asking, what lint says, and the rules that come with it."""
+    asking, what lint says, the rules that come with it, and the `texts` that lint names, by these names. `shard` is
+    which part of a run it is, if it is only a part."""
 
     standing: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     settled: Mapping[str, Verdict] = field(default_factory=dict)
     family: Mapping[str, Verdict] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     rules: Rules = rules.NO_RULES
+    texts: Mapping[str, str | bytes] = field(default_factory=dict)
+    shard: Shard | None = None
 
     def __add__(self, other: Subject) -> Subject:
         both = dict(self.standing)
@@ -66,6 +70,7 @@ class Subject:
             {**self.family, **other.family},
             self.findings + other.findings,
             rules.joined([self.rules, other.rules]),
+            {**self.texts, **other.texts},
         )
 
 
@@ -78,6 +83,10 @@ def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
         family=siblings(card.repo for card in project.cards),
         findings=lint.findings(project.collections, cards),
         rules=rules.joined(each.link_rules for each in project.collections),
+        texts={
+            **{each.name: each.text for each in project.sources},
+            **{card.repo.path: card.data for card in cards},
+        },
     )
 
 
@@ -86,8 +95,19 @@ def of_files(pages: Sequence[Page]) -> Subject:
     subject = Subject()
     for root, some in markdown_files.by_root(pages).items():
         found = files.gather(some, markdown_files.Disk(root), root)
-        subject += Subject(found.standing, found.verdicts)
+        texts = {page.name: page.text for page in some}
+        subject += Subject(found.standing, found.verdicts, texts=texts)
     return subject
+
+
+def part(whole: Subject, shard: Shard) -> Subject:
+    """What one shard of a run checks. All of them look at everything to know what is theirs."""
+    return replace(
+        whole,
+        standing={url: places for url, places in whole.standing.items() if shard.has_link(url)},
+        findings=tuple(each for each in whole.findings if shard.has_card(each.card)),
+        shard=replace(shard, run=shards.run_of(whole.standing)),
+    )
 
 
 def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
@@ -105,7 +125,8 @@ def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
         except KeyboardInterrupt:
             stopped = True
     known = {url: known.get(url, judge.STOPPED) for url in subject.standing}
-    return replace(report.make(known, subject.standing, subject.findings), stopped=stopped)
+    made = report.make(known, subject.standing, subject.findings, texts=subject.texts)
+    return replace(made, stopped=stopped, shard=subject.shard)
 
 
 def tell_still_missing(say: Console, found: Report, wishes: Wishes) -> None:
