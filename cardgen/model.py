@@ -13,6 +13,7 @@ from typing import Any, Literal
 from cardgen.links.rules import NO_RULES, Rules
 from cardgen.members import Member
 from cardgen.repo_facts import Fact, RepoFacts
+from cardgen.switches import NO_SWITCHES, Switches
 
 HUB_URL = "https://huggingface.co"
 
@@ -278,6 +279,7 @@ class Collection:
     mark: Mark = Mark()
     hub_collection: HubCollection | None = None
     link_rules: Rules = NO_RULES
+    switches: Switches = NO_SWITCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +321,15 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What may safely stand in a card's text in the place of `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that lint says about a card.
 
@@ -335,3 +346,12 @@ class Finding:
     column: int = 0
     end_column: int = 0
     hint: str = ""
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A finding of a rule that somebody switched off, and the reason that they gave. It fails nothing."""
+
+    finding: Finding
+    reason: str

@@ -17,10 +17,10 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from cardgen.links.memory import Known
 from cardgen.links.places import Place
 from cardgen.links.verdict import Status, Verdict
-from cardgen.model import Finding
+from cardgen.model import Finding, Silenced
 from cardgen.reports import changes, page, report
 from cardgen.reports.page import rows
-from cardgen.reports.report import Report, Silenced
+from cardgen.reports.report import Report
 from cardgen.reports.rule_texts import RuleText
 
 CARD = "models/lab/one/README.md"

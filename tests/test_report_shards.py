@@ -18,9 +18,9 @@ from cardgen.errors import InputError
 from cardgen.links.memory import Known
 from cardgen.links.places import Place
 from cardgen.links.verdict import Status, Verdict
-from cardgen.model import Finding
+from cardgen.model import Finding, Silenced
 from cardgen.reports import reading, report, shards
-from cardgen.reports.report import Report, Silenced
+from cardgen.reports.report import Report
 from cardgen.reports.shards import Shard, parse
 
 HOSTS = ["a.org", "B.org", "me:secret@c.org:8080", "huggingface.co", "hf.co", "[::1]", "", "[", "d.org."]

@@ -24,9 +24,9 @@ from cardgen.links.memory import Known
 from cardgen.links.places import Place
 from cardgen.links.urls import shown
 from cardgen.links.verdict import Verdict
-from cardgen.model import Finding
+from cardgen.model import Finding, Silenced
 from cardgen.reports import report
-from cardgen.reports.report import Report, Silenced
+from cardgen.reports.report import Report
 from cardgen.reports.rule_texts import RuleText
 
 CARD = "models/lab/one/README.md"

@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "Start a project: a manifest, a workflow, a .gitignore.",
     "build": "Write every card into the build folder.",
     "check": "Check the cards and their links.",
+    "lint": "Check the cards, or any README, without links.",
     "report": "Merge the reports of a check in parts.",
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",

@@ -13,7 +13,6 @@ import click
 from cardgen import markdown_files
 from cardgen.cli import checking, console, reporting
 from cardgen.cli.console import Console
-from cardgen.cli.reporting import Telling
 from cardgen.links import rules
 from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
@@ -102,7 +101,7 @@ def command(
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
     made = checking.make_report(say, subject if shard is None else checking.part(subject, shard), wishes)
     made = replace(reporting.compared(made, before), strict=strict)
-    reporting.tell(say, made, Telling(form, reports))
+    reporting.tell(say, made, form, reports)
     if made.stopped:
         raise click.Abort
     if fix:

@@ -81,7 +81,7 @@ def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=lint.findings(project.collections, cards),
+        findings=lint.judge(project.collections, cards, project.sources, today()).findings,
         rules=rules.joined(each.link_rules for each in project.collections),
         texts={
             **{each.name: each.text for each in project.sources},
@@ -116,7 +116,7 @@ def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
     stopped = False
     every_rule = rules.joined([subject.rules, wishes.rules])
     with _past(say, wishes) as past, progress.bar(say, "asking about links", len(subject.standing)) as done:
-        terms = Terms(time.time, _today(), every_rule, past, wishes.lifetimes, subject.settled)
+        terms = Terms(time.time, today(), every_rule, past, wishes.lifetimes, subject.settled)
         ask = partial(_ask, replace(wishes, rules=every_rule), subject.family)
         try:
             for url, each in judge.check_each(subject.standing, ask, terms):
@@ -140,7 +140,7 @@ def tell_still_missing(say: Console, found: Report, wishes: Wishes) -> None:
 
 def of_rules(subject: Subject, wishes: Wishes) -> tuple[Finding, ...]:
     """What is wrong with the rules themselves, once all that they are for is there."""
-    return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), _today()))
+    return tuple(judge.findings(subject.standing, rules.joined([subject.rules, wishes.rules]), today()))
 
 
 def _ask(
@@ -186,7 +186,8 @@ def _secrets() -> headers.Headers:
     return headers.secrets(os.environ.get(headers.VARIABLE, ""))
 
 
-def _today() -> str:
+def today() -> str:
+    """The day, as 2026-12-31 (UTC)."""
     return datetime.now(UTC).date().isoformat()
 
 

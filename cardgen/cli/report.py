@@ -9,7 +9,6 @@ import click
 
 from cardgen.cli import console, reporting
 from cardgen.cli.console import Console
-from cardgen.cli.reporting import Telling
 from cardgen.reports import report, shards
 
 
@@ -32,5 +31,5 @@ def merge(say: Console, files: Sequence[Path], form: str, reports: Sequence[Path
     """
     before = reporting.read(since) if since else None
     made = shards.merge([(str(path), reporting.read(path)) for path in files])
-    reporting.tell(say, reporting.compared(made, before), Telling(form, reports))
+    reporting.tell(say, reporting.compared(made, before), form, reports)
     return 1 if report.failed(made) else 0

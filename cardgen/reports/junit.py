@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from cardgen.links.urls import shown
-from cardgen.model import Finding
+from cardgen.model import Finding, Silenced
 from cardgen.reports.causes import where, where_found
-from cardgen.reports.report import CheckedLink, Report, Silenced, fails
+from cardgen.reports.report import CheckedLink, Report, fails
 from cardgen.reports.text import excerpt_lines
 
 

@@ -12,7 +12,7 @@ from cardgen.links.places import Place
 from cardgen.links.verdict import Verdict
 from cardgen.reports import document
 from cardgen.reports.excerpts import Excerpt, harmless
-from cardgen.reports.report import CheckedLink, Report, Silenced
+from cardgen.reports.report import CheckedLink, Report
 from cardgen.reports.shards import Shard
 
 
@@ -36,7 +36,7 @@ def _report(made: document.Document) -> Report:
         tuple(findings),
         made.strict,
         made.stopped,
-        tuple(Silenced(_finding(each.finding), each.reason) for each in made.silenced),
+        tuple(model.Silenced(_finding(each.finding), each.reason) for each in made.silenced),
         excerpts,
         shard=Shard(made.shard.number, made.shard.count, made.shard.run) if made.shard else None,
     )

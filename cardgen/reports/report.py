@@ -11,7 +11,7 @@ from cardgen.links.memory import Known
 from cardgen.links.places import Place
 from cardgen.links.urls import shown
 from cardgen.links.verdict import Status, Verdict
-from cardgen.model import Finding
+from cardgen.model import Finding, Silenced
 from cardgen.reports import excerpts
 from cardgen.reports.excerpts import MAX_EXCERPTS, Excerpt, Texts
 from cardgen.reports.rule_texts import RuleTexts
@@ -33,14 +33,6 @@ class CheckedLink:
     places: tuple[Place, ...]
     since: float | None = None
     asked: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Silenced:
-    """A finding that somebody switched off, and the reason that they gave. It fails nothing."""
-
-    finding: Finding
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

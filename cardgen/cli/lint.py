@@ -1,0 +1,96 @@
+"""cardgen lint: what is wrong with cards, those of a manifest and any others, beyond their links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from cardgen import card_files, lint, rule_pages
+from cardgen.cli import checking, console, published, reading, reporting
+from cardgen.cli.console import Console
+from cardgen.errors import InputError
+from cardgen.importing import sources
+from cardgen.importing.values import Published, by_folders
+from cardgen.lint import switching
+from cardgen.lint.card import of_bytes
+from cardgen.lint.catalog import ALL
+from cardgen.lint.rule import OPTIONAL
+from cardgen.lint.switching import Judged
+from cardgen.model import RepoType
+from cardgen.reports import report
+from cardgen.reports.report import Report
+from cardgen.suggest import did_you_mean
+from cardgen.switches import Switch, Switches
+
+
+@click.command(short_help="Check the cards, or any README, without links.")
+@click.argument("words", nargs=-1, metavar="[MANIFEST | FILE | FOLDER | REPO]...")
+@click.option("--strict", is_flag=True, help="Fail for a warning, too.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Switch this rule off. May be given again.")
+@click.option("--also", multiple=True, type=click.Choice(sorted(OPTIONAL)), help="Look at this group of rules, too.")
+@click.option("--type", "kind", type=click.Choice(["model", "dataset"]), help="What the files are cards of.")
+@click.option("--explain", metavar="RULE", help="Show the page of a rule, and do nothing else.")
+@reporting.options
+@console.options
+@click.pass_obj
+def command(
+    say: Console,
+    words: Sequence[str],
+    strict: bool,
+    ignore: Sequence[str],
+    also: Sequence[str],
+    kind: RepoType | None,
+    explain: str | None,
+    form: str,
+    reports: Sequence[Path],
+) -> int:
+    """Check every card for what the Hub refuses, what readers miss, and what nobody meant to publish.
+
+    Without a name: the cards of every collections/*.yaml. A FILE is taken for a card whatever it is called, a FOLDER
+    for every README.md in it, at any depth. A REPO on the Hub is NAMESPACE/NAME or datasets/NAMESPACE/NAME; a
+    NAMESPACE, a collection, or an address will do. Exit 1 if there is an error.
+    """
+    if explain:
+        say.print(rule_pages.read(_known(explain)))
+        return 0
+    switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
+    manifests = [word for word in words if word.endswith((".yaml", ".yml"))]
+    others = [word for word in words if word not in manifests]
+    judged = [_of_manifests(manifests, switches)] if manifests or not words else []
+    if others:
+        judged.append(_of_cards(_published(say, others), kind, switches))
+    made = replace(_report(judged), strict=strict)
+    reporting.tell(say, made, form, reports)
+    return 1 if report.failed(made) else 0
+
+
+def _known(rule: str) -> str:
+    if rule not in ALL:
+        raise InputError(f"there is no rule {rule!r}{did_you_mean(rule, ALL)}", "docs/rules.md lists them")
+    return rule
+
+
+def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
+    project = reading.read(names)
+    return lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
+
+
+def _published(say: Console, words: Sequence[str]) -> tuple[Published, ...]:
+    """The cards that words mean, on this machine and on the Hub; what has no card is told."""
+    paths = [Path(word) for word in words if published.is_path(word)]
+    shelf = published.from_hub(say, [sources.understand(word) for word in words if not published.is_path(word)])
+    for each in shelf.notes:
+        say.say(f"note: {each}")
+    return (*card_files.read(paths), *shelf.cards)
+
+
+def _of_cards(cards: Sequence[Published], kind: RepoType | None, switches: Switches) -> Judged:
+    read = (of_bytes(each.name, each.readme, each.repo or by_folders(each.folders), kind) for each in cards)
+    return switching.judge(lint.of_texts(read, switches.optional), switches, checking.today())
+
+
+def _report(judged: Sequence[Judged]) -> Report:
+    return report.make({}, {}, [finding for each in judged for finding in each.findings])

@@ -1,0 +1,31 @@
+"""Every rule there is. A group of rules is a module in `rules/`; its order there is the order of findings in a card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeVar
+
+from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
+from cardgen.lint.rules import bytes, citation, content, facts, html, links, missing, opening, place, usage
+
+_Any = TypeVar("_Any", Rule, FamilyRule)
+
+OF_CARDS: Final[tuple[Rule, ...]] = (
+    *missing.RULES,
+    *bytes.RULES,
+    *opening.RULES,
+    *html.RULES,
+    *content.RULES,
+    *links.RULES,
+    *usage.RULES,
+    *citation.RULES,
+)
+OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
+AnyRule = Rule | FamilyRule
+_EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_FAMILIES)
+ALL: Final[Mapping[str, AnyRule]] = {rule.id: rule for rule in _EVERY}
+
+
+def wanted(rules: Iterable[_Any], optional: frozenset[str]) -> Iterator[_Any]:
+    """The rules without those of optional groups that nobody asked for."""
+    return (rule for rule in rules if rule.group not in OPTIONAL or rule.group in optional)
