@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from cardgen import reports
 from cardgen.links.memory import Known
@@ -45,8 +46,8 @@ def test_what_changed() -> None:
 
 def test_a_finding_that_moved_or_came_again_is_told_once() -> None:
     before = made({}, [PLACEHOLDER, PLACEHOLDER], THEN)
-    now = made({}, [replace(PLACEHOLDER, line=9), *[replace(PLACEHOLDER, line=20)] * 2], NOW)
-    assert changes.compare(before, now).found == (replace(PLACEHOLDER, line=20),)
+    now = made({}, [structs.replace(PLACEHOLDER, line=9), *[structs.replace(PLACEHOLDER, line=20)] * 2], NOW)
+    assert changes.compare(before, now).found == (structs.replace(PLACEHOLDER, line=20),)
     assert len(changes.compare(now, before).gone) == 1
 
 
@@ -84,7 +85,7 @@ def test_no_change_is_told_too() -> None:
 
 def test_many_are_told_as_a_number() -> None:
     now = made({f"a{number}": "broken" for number in range(50)}, [], NOW)
-    findings = [replace(PLACEHOLDER, card=f"m{number}.md") for number in range(13)]
+    findings = [structs.replace(PLACEHOLDER, card=f"m{number}.md") for number in range(13)]
     now = replace(now, findings=tuple(findings))
     text = reports.text.write(replace(now, changes=changes.compare(made({}, [], THEN), now)))
     assert "        and 30 more\n" in text
@@ -104,7 +105,7 @@ STATUSES: st.SearchStrategy[Status] = st.sampled_from(["ok", "moved", "broken", 
 REPORTS = st.builds(
     made,
     st.dictionaries(st.sampled_from("abcdef"), STATUSES),
-    st.lists(st.sampled_from([PLACEHOLDER, LICENSE, replace(LICENSE, card="n.md")])),
+    st.lists(st.sampled_from([PLACEHOLDER, LICENSE, structs.replace(LICENSE, card="n.md")])),
     st.just(NOW),
 )
 

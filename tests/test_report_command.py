@@ -76,14 +76,11 @@ def test_what_changed_since_the_last_report(project: Project) -> None:
     project.run("check", "--offline", "--report", "report.json")
     project.replace("TODO [Two](example.com)", "[Two](example.org)")
     result = project.run("check", "--offline", "--since", "report.json", "--report", "report.json")
-    assert result.out.partition("since the earlier report:\n")[2].splitlines()[:4] == [
-        "    1 newly broken",
-        "        example.org",
-        "    1 broken before, linked no longer",
-        "        example.com",
-    ]
+    told = result.out.partition("since the earlier report:\n")[2]
+    assert told.startswith("    1 newly broken\n        example.org\n")
+    assert "    1 broken before, linked no longer\n        example.com\n" in told
     told = json.loads((project.folder / "report.json").read_text(encoding="utf-8"))["changes"]
-    assert (told["broken"], told["unlinked"], len(told["gone"])) == (["example.org"], ["example.com"], 3)
+    assert (told["broken"], told["unlinked"], len(told["gone"])) == (["example.org"], ["example.com"], 6)
     again = project.run("check", "--offline", "--since", "report.json", "--format", "markdown")
     assert "<summary>1 still broken</summary>" in again.out
 

@@ -40,7 +40,7 @@ def made() -> Report:
     texts = {CARD: "# One\n\ntext: TBD </pre><script>\n"}
     off = Silenced(Finding("own-rule", "warning", "not so", "quiet.md"), "it is meant so")
     found = report.make(known, {"https://a.org/gone": PLACES}, [FINDING], [off], texts)
-    rules = {"placeholder": RuleText("A placeholder.", page="https://cardgen.dev/rules/placeholder")}
+    rules = {"placeholder": RuleText("A placeholder.", address="https://cardgen.dev/rules/placeholder")}
     return replace(found, rules=rules, changes=changes.compare(Report(), found))
 
 

@@ -168,7 +168,12 @@ def test_sarif_fits_its_published_schema() -> None:
 
 def test_sarif_says_what_rules_are_for_and_what_was_switched_off() -> None:
     rule = RuleText(
-        "A placeholder was left in.", "error", "Readers see it.", "Fill it in.", "https://a.org/placeholder"
+        "A placeholder was left in.",
+        "error",
+        "Readers see it.",
+        "Fill it in.",
+        "# placeholder",
+        "https://a.org/placeholder",
     )
     finding = Finding(
         "placeholder", "warning", "a placeholder: TBD", CARD, 12, column=7, end_column=10, hint="Fill it."
@@ -185,7 +190,7 @@ def test_sarif_says_what_rules_are_for_and_what_was_switched_off() -> None:
         "id": "placeholder",
         "shortDescription": {"text": "A placeholder was left in."},
         "fullDescription": {"text": "Readers see it."},
-        "help": {"text": "Fill it in."},
+        "help": {"text": "Fill it in.", "markdown": "# placeholder"},
         "helpUri": "https://a.org/placeholder",
         "defaultConfiguration": {"level": "error"},
     }

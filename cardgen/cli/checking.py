@@ -26,7 +26,7 @@ from cardgen.links.rules import Rules
 from cardgen.links.siblings import siblings, without_place
 from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
-from cardgen.model import HUB_URL, Card, Finding
+from cardgen.model import HUB_URL, Card, Finding, Silenced
 from cardgen.reports import report, shards
 from cardgen.reports.report import Report
 from cardgen.reports.shards import Shard
@@ -49,13 +49,14 @@ class Wishes:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is checked: links with their places, what is known of some (`settled`) and of repos (`family`) without
-    asking, what lint says, the rules that come with it, and the `texts` that lint names, by these names. `shard` is
-    which part of a run it is, if it is only a part."""
+    asking, what lint says, or would if it was not switched off, the rules that come with it, and the `texts` that lint
+    names, by these names. `shard` is which part of a run it is, if it is only a part."""
 
     standing: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     settled: Mapping[str, Verdict] = field(default_factory=dict)
     family: Mapping[str, Verdict] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
     rules: Rules = rules.NO_RULES
     texts: Mapping[str, str | bytes] = field(default_factory=dict)
     shard: Shard | None = None
@@ -69,6 +70,7 @@ class Subject:
             {**self.settled, **other.settled},
             {**self.family, **other.family},
             self.findings + other.findings,
+            self.silenced + other.silenced,
             rules.joined([self.rules, other.rules]),
             {**self.texts, **other.texts},
         )
@@ -77,17 +79,22 @@ class Subject:
 def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
     """Some of the cards of a project."""
     standing = places.gather(cards, project.sources)
+    judged = lint.judge(project.collections, cards, project.sources, today())
     return Subject(
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=lint.judge(project.collections, cards, project.sources, today()).findings,
+        findings=judged.findings,
+        silenced=judged.silenced,
         rules=rules.joined(each.link_rules for each in project.collections),
-        texts={
-            **{each.name: each.text for each in project.sources},
-            **{card.repo.path: card.data for card in cards},
-        },
+        texts=texts(project),
     )
+
+
+def texts(project: Project) -> dict[str, str | bytes]:
+    """The texts that findings of a project name: its cards, and what they were made of."""
+    sources = {each.name: each.text for each in project.sources}
+    return {**sources, **{card.repo.path: card.data for card in project.cards}}
 
 
 def of_files(pages: Sequence[Page]) -> Subject:
@@ -95,8 +102,7 @@ def of_files(pages: Sequence[Page]) -> Subject:
     subject = Subject()
     for root, some in markdown_files.by_root(pages).items():
         found = files.gather(some, markdown_files.Disk(root), root)
-        texts = {page.name: page.text for page in some}
-        subject += Subject(found.standing, found.verdicts, texts=texts)
+        subject += Subject(found.standing, found.verdicts, texts={page.name: page.text for page in some})
     return subject
 
 
@@ -106,6 +112,7 @@ def part(whole: Subject, shard: Shard) -> Subject:
         whole,
         standing={url: places for url, places in whole.standing.items() if shard.has_link(url)},
         findings=tuple(each for each in whole.findings if shard.has_card(each.card)),
+        silenced=tuple(each for each in whole.silenced if shard.has_card(each.finding.card)),
         shard=replace(shard, run=shards.run_of(whole.standing)),
     )
 
@@ -125,7 +132,7 @@ def make_report(say: Console, subject: Subject, wishes: Wishes) -> Report:
         except KeyboardInterrupt:
             stopped = True
     known = {url: known.get(url, judge.STOPPED) for url in subject.standing}
-    made = report.make(known, subject.standing, subject.findings, texts=subject.texts)
+    made = report.make(known, subject.standing, subject.findings, subject.silenced, subject.texts)
     return replace(made, stopped=stopped, shard=subject.shard)
 
 

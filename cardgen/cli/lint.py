@@ -18,7 +18,6 @@ from cardgen.lint import switching
 from cardgen.lint.card import of_bytes
 from cardgen.lint.catalog import ALL
 from cardgen.lint.rule import OPTIONAL
-from cardgen.lint.switching import Judged
 from cardgen.model import RepoType
 from cardgen.reports import report
 from cardgen.reports.report import Report
@@ -46,6 +45,7 @@ def command(
     explain: str | None,
     form: str,
     reports: Sequence[Path],
+    since: Path | None,
 ) -> int:
     """Check every card for what the Hub refuses, what readers miss, and what nobody meant to publish.
 
@@ -59,12 +59,13 @@ def command(
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
     manifests = [word for word in words if word.endswith((".yaml", ".yml"))]
     others = [word for word in words if word not in manifests]
-    judged = [_of_manifests(manifests, switches)] if manifests or not words else []
+    before = reporting.read(since) if since else None
+    made = [_of_manifests(manifests, switches)] if manifests or not words else []
     if others:
-        judged.append(_of_cards(_published(say, others), kind, switches))
-    made = replace(_report(judged), strict=strict)
-    reporting.tell(say, made, form, reports)
-    return 1 if report.failed(made) else 0
+        made.append(_of_cards(_published(say, others), kind, switches))
+    whole = replace(report.joined(made), strict=strict)
+    reporting.tell(say, reporting.compared(whole, before), form, reports)
+    return 1 if report.failed(whole) else 0
 
 
 def _known(rule: str) -> str:
@@ -73,9 +74,10 @@ def _known(rule: str) -> str:
     return rule
 
 
-def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
+def _of_manifests(names: Sequence[str], switches: Switches) -> Report:
     project = reading.read(names)
-    return lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
+    judged = lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
+    return report.make({}, {}, judged.findings, judged.silenced, checking.texts(project))
 
 
 def _published(say: Console, words: Sequence[str]) -> tuple[Published, ...]:
@@ -87,10 +89,7 @@ def _published(say: Console, words: Sequence[str]) -> tuple[Published, ...]:
     return (*card_files.read(paths), *shelf.cards)
 
 
-def _of_cards(cards: Sequence[Published], kind: RepoType | None, switches: Switches) -> Judged:
+def _of_cards(cards: Sequence[Published], kind: RepoType | None, switches: Switches) -> Report:
     read = (of_bytes(each.name, each.readme, each.repo or by_folders(each.folders), kind) for each in cards)
-    return switching.judge(lint.of_texts(read, switches.optional), switches, checking.today())
-
-
-def _report(judged: Sequence[Judged]) -> Report:
-    return report.make({}, {}, [finding for each in judged for finding in each.findings])
+    judged = switching.judge(lint.of_texts(read, switches.optional), switches, checking.today())
+    return report.make({}, {}, judged.findings, judged.silenced, {each.name: each.readme for each in cards})

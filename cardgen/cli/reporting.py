@@ -1,5 +1,5 @@
-"""The reports of `check` and `lint`: in which form they are printed, where else they are written, with which earlier one
-they are compared."""
+"""The reports of `check` and `lint`: in which form they are printed, where they are written, and with what they are
+compared."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from cardgen import rule_pages
 from cardgen.cli import report_files
 from cardgen.cli.console import Console
 from cardgen.errors import InputError
@@ -55,6 +56,8 @@ def compared(made: Report, before: Report | None) -> Report:
 
 def tell(say: Console, made: Report, form: str, reports: Sequence[Path]) -> None:
     """Print a report in a form, and write it into files. Raises DiskError."""
+    findings = (*made.findings, *(each.finding for each in made.silenced))
+    made = replace(made, rules=rule_pages.texts(each.rule for each in findings))
     text = FORMATS[form](made)
     say.print(_colored(text) if form == "text" else text)
     for path in reports:

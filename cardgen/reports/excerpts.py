@@ -81,22 +81,27 @@ def _find(meant: str, source: str, start: int) -> tuple[int, int]:
 
 
 def _line(texts: Texts, name: str, number: int) -> str | None:
-    """A line of a text, counted from 1; None if there is none."""
+    """A line of a text, counted from 1, whatever its line ends are; None if there is none."""
     text = texts.get(name)
     if text is None or number < 1:
         return None
-    raw = _part(text, b"\n", number) if isinstance(text, bytes) else _part(text, "\n", number)
-    line = raw.decode(errors="replace") if isinstance(raw, bytes) else raw
-    return line if line is None else line.removesuffix("\r")
+    if isinstance(text, bytes):
+        raw = _part(text, b"\r", b"\n", number)
+        line = None if raw is None else raw.decode(errors="replace")
+    else:
+        line = _part(text, "\r", "\n", number)
+    return line.removeprefix("\ufeff") if line and number == 1 else line
 
 
-def _part(text: AnyStr, separator: AnyStr, number: int) -> AnyStr | None:
+def _part(text: AnyStr, carriage_return: AnyStr, newline: AnyStr, number: int) -> AnyStr | None:
+    if carriage_return in text:
+        text = text.replace(carriage_return + newline, newline).replace(carriage_return, newline)
     start = 0
     for _ in range(number - 1):
-        start = text.find(separator, start) + 1
+        start = text.find(newline, start) + 1
         if start == 0:
             return None
-    end = text.find(separator, start)
+    end = text.find(newline, start)
     return text[start:] if end < 0 else text[start:end]
 
 

@@ -109,8 +109,8 @@ def _title(cause: Cause, report: Report) -> str:
 def _rule(cause: Cause, report: Report) -> str:
     if not cause.rule:
         return ""
-    page = rule_text(cause.rule, report.rules).page
-    return f' <a href="{_escaped(page)}">{_code(cause.rule)}</a>' if page else f" {_code(cause.rule)}"
+    address = rule_text(cause.rule, report.rules).address
+    return f' <a href="{_entities(address)}">{_code(cause.rule)}</a>' if address else f" {_code(cause.rule)}"
 
 
 def _about(cause: Cause) -> Iterator[str]:

@@ -88,6 +88,21 @@ def _order(each: Finding) -> tuple[object, ...]:
     return (each.card, each.line, each.column, each.rule, each.message, each.source)
 
 
+def joined(reports: Sequence[Report]) -> Report:
+    """Several reports as one, which is as strict as one of them, and was stopped if one of them was."""
+    whole = ordered(
+        Report(
+            tuple(link for each in reports for link in each.links),
+            tuple(finding for each in reports for finding in each.findings),
+            strict=any(each.strict for each in reports),
+            stopped=any(each.stopped for each in reports),
+            silenced=tuple(silenced for each in reports for silenced in each.silenced),
+        )
+    )
+    found = {finding: excerpt for each in reports for finding, excerpt in each.excerpts.items()}
+    return replace(whole, excerpts={each: found[each] for each in told_first(whole) if each in found})
+
+
 def alike(findings: Iterable[Finding]) -> Sequence[Sequence[Finding]]:
     """The findings that are told together, since they say the same of other places, in the order of their firsts."""
     groups: dict[tuple[str, ...], list[Finding]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,15 +12,18 @@ from cardgen.model import Severity
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """A rule in words: one sentence, then why it matters and how to mend it, and the address of its page; only the
-    sentence has to be there. `severity` is what its findings have if nobody says otherwise."""
+    """A rule in words: one sentence, why it matters, how to mend it; its page as Markdown, and the address of that.
+    Only the sentence has to be there. `severity` is what its findings have if nobody says otherwise."""
 
     short: str
     severity: Severity = "warning"
     full: str = ""
     help: str = ""
     page: str = ""
+    address: str = ""
 
+
+_SECTION = re.compile(r"^## (.*)\n", re.MULTILINE)
 
 RuleTexts = Mapping[str, RuleText]
 """Rules by their names."""
@@ -45,6 +49,15 @@ LINKS: Final[RuleTexts] = {
     ),
 }
 """The rules of links. Their findings are links with this status."""
+
+
+def of_page(page: str) -> RuleText:
+    """A rule as its page in docs/rules has it."""
+    top, *sections = _SECTION.split(page)
+    texts = {heading.strip(): text.strip() for heading, text in zip(sections[::2], sections[1::2], strict=True)}
+    _, kind, *short = top.strip().split("\n\n")
+    severity: Severity = "error" if kind.startswith("error") else "warning"
+    return RuleText(" ".join(short), severity, texts.get("Why", ""), texts.get("How to mend it", ""), page)
 
 
 def rule_text(rule: str, texts: RuleTexts) -> RuleText:

@@ -53,9 +53,9 @@ def _rule(name: str, report: Report) -> Json:
     if rule.full:
         made["fullDescription"] = {"text": rule.full}
     if rule.help:
-        made["help"] = {"text": rule.help}
-    if rule.page:
-        made["helpUri"] = rule.page
+        made["help"] = {"text": rule.help, **({"markdown": rule.page} if rule.page else {})}
+    if rule.address:
+        made["helpUri"] = rule.address
     return made
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from cardgen.errors import InputError
 from cardgen.links.places import Place
 from cardgen.links.urls import HUB_HOSTS
 from cardgen.model import HUB_URL
-from cardgen.reports.report import Report, ordered, told_first
+from cardgen.reports.report import Report, joined
 
 MAX_SHARDS: Final = 256
 """As many as a matrix of GitHub's may have jobs."""
@@ -83,18 +83,7 @@ def merge(parts: Sequence[tuple[str, Report]]) -> Report:
     """
     if mistakes := [*_mistakes(parts)]:
         raise InputError("\n".join(mistakes), "merge the JSON reports of all shards of one run, each once")
-    reports = [report for _, report in parts]
-    whole = ordered(
-        Report(
-            tuple(link for each in reports for link in each.links),
-            tuple(finding for each in reports for finding in each.findings),
-            strict=any(each.strict for each in reports),
-            stopped=any(each.stopped for each in reports),
-            silenced=tuple(silenced for each in reports for silenced in each.silenced),
-        )
-    )
-    excerpts = {finding: excerpt for each in reports for finding, excerpt in each.excerpts.items()}
-    return replace(whole, excerpts={each: excerpts[each] for each in told_first(whole) if each in excerpts})
+    return joined([report for _, report in parts])
 
 
 def _mistakes(parts: Sequence[tuple[str, Report]]) -> Iterator[str]:

@@ -161,7 +161,7 @@ def _cause(cause: Cause, rules: RuleTexts) -> Markup:
 def _rule(cause: Cause, rules: RuleTexts) -> Markup:
     if not cause.rule:
         return Markup()
-    return Markup(" [{}]").format(link(rule_text(cause.rule, rules).page, shown(cause.rule)))
+    return Markup(" [{}]").format(link(rule_text(cause.rule, rules).address, shown(cause.rule)))
 
 
 def _about(cause: Cause) -> Iterator[Markup]:

@@ -80,7 +80,7 @@ def of(report: Report) -> Rows:
         "severities": [_severity(state, report) for state in STATES],
         "texts": listing.names.texts(),
         "cards": listing.cards.texts(),
-        "rules": [(name, rule_text(name, report.rules).page) for name in rules],
+        "rules": [(name, rule_text(name, report.rules).address) for name in rules],
         "rows": found,
     }
     return Rows(
