@@ -81,7 +81,8 @@ def _group(name: str, some: list[AnyRule]) -> str:
 def _command(*names: str) -> str:
     """A command, and those that it is a group of."""
     text = f"#{'#' * len(names)} cardgen {' '.join(names)}\n\n{_fenced(_help(*names))}"
-    found = functools.reduce(_part_of, names, cardgen)
+    top: click.Command = cardgen
+    found = functools.reduce(_part_of, names, top)
     parts = found.commands if isinstance(found, click.Group) else ()
     return "\n".join([text, *(_command(*names, part) for part in parts)])
 

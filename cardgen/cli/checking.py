@@ -26,10 +26,12 @@ from cardgen.links.rules import Rules
 from cardgen.links.siblings import siblings, without_place
 from cardgen.links.validators import Revalidating
 from cardgen.links.verdict import Verdict
+from cardgen.lint.switching import Judged
 from cardgen.model import HUB_URL, Card, Finding, Silenced
 from cardgen.reports import report, shards
 from cardgen.reports.report import Report
 from cardgen.reports.shards import Shard
+from cardgen.switches import NO_SWITCHES, Switches
 
 if TYPE_CHECKING:
     from cardgen.cli.reading import Project
@@ -78,14 +80,17 @@ class Subject:
 
 def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
     """Some of the cards of a project."""
+    found = judged(project, cards)
+    return replace(links_of_cards(project, cards), findings=found.findings, silenced=found.silenced)
+
+
+def links_of_cards(project: Project, cards: Sequence[Card]) -> Subject:
+    """The same without what lint says."""
     standing = places.gather(cards, project.sources)
-    judged = lint.judge(project.collections, cards, project.sources, today())
     return Subject(
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=judged.findings,
-        silenced=judged.silenced,
         rules=rules.joined(each.link_rules for each in project.collections),
         texts=texts(project),
     )
@@ -95,6 +100,11 @@ def texts(project: Project) -> dict[str, str | bytes]:
     """The texts that findings of a project name: its cards, and what they were made of."""
     sources = {each.name: each.text for each in project.sources}
     return {**sources, **{card.repo.path: card.data for card in project.cards}}
+
+
+def judged(project: Project, cards: Sequence[Card], switches: Switches = NO_SWITCHES) -> Judged:
+    """What lint says of some of the cards of a project, and would say if it was not switched off."""
+    return lint.judge(project.collections, cards, project.sources, today(), switches)
 
 
 def of_files(pages: Sequence[Page]) -> Subject:
@@ -176,14 +186,14 @@ def _past(say: Console, wishes: Wishes) -> Iterator[Past]:
     if wishes.offline or not wishes.remember:
         yield Nothing()
         return
-    cache = LinkCache(FILE, _scope(wishes), say.warn, time.time())
+    cache = LinkCache(FILE, scope(wishes), say.warn, time.time())
     try:
         yield cache
     finally:
         cache.close()
 
 
-def _scope(wishes: Wishes) -> str:
+def scope(wishes: Wishes) -> str:
     """What a verdict depends on beside its link: who is asked, and with which headers (not what they hold)."""
     secret = {host: sorted(names) for host, names in _secrets().items()}
     return json.dumps([_endpoint(), wishes.allow_private, secret], sort_keys=True)

@@ -6,7 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
-from cardgen.lint.rules import bytes, citation, content, facts, html, links, missing, opening, place, usage
+from cardgen.lint.rules import (
+    access,
+    bytes,
+    citation,
+    colours,
+    content,
+    eu,
+    facts,
+    foreign_text,
+    headings,
+    hidden,
+    html,
+    links,
+    missing,
+    opening,
+    place,
+    styles,
+    tables,
+    usage,
+)
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
@@ -15,10 +34,18 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *bytes.RULES,
     *opening.RULES,
     *html.RULES,
+    *headings.RULES,
+    *tables.RULES,
+    *foreign_text.RULES,
+    *hidden.RULES,
+    *styles.RULES,
+    *colours.RULES,
+    *access.RULES,
     *content.RULES,
     *links.RULES,
     *usage.RULES,
     *citation.RULES,
+    *eu.RULES,
 )
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
 AnyRule = Rule | FamilyRule

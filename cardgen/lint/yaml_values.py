@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import yaml
 
+from cardgen import yaml_nodes
+
 
 def scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
     """A scalar, or the scalars of a list: most keys take one text or several."""
@@ -17,3 +19,8 @@ def scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
 def texts(node: yaml.Node) -> frozenset[str]:
     """The texts of a scalar, or of a list of them."""
     return frozenset(str(each.value) for each in scalars(node))
+
+
+def has_value(node: yaml.Node) -> bool:
+    """Whether a node says something: null, an empty text and an empty list do not."""
+    return bool(node.value) and not yaml_nodes.is_null(node)
