@@ -5,7 +5,8 @@ An example is one or more fences of five backticks. Their words say what they ho
 
     markdown                              a README; several together are a family
     markdown dataset lab/data             a README of that kind, of that repo
-    markdown escaped                      \\u200b and the like stand for the characters
+    markdown escaped                      \\u200b and the like stand for the characters; \\ud800 is no UTF-8
+    markdown x1000                        the text a thousand times
     yaml                                  a manifest, whose cards are looked at
     json                                  the facts beside it, as `cardgen facts` writes them
 
@@ -21,7 +22,8 @@ from pathlib import Path
 
 from cardgen import inputs, lint, manifest, render
 from cardgen.facts import lock
-from cardgen.lint.card import ReadCard, readable
+from cardgen.lint import card
+from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import OPTIONAL
 from cardgen.model import Finding, RepoType, SourceText
 
@@ -74,7 +76,9 @@ def findings(example: Sequence[Fence]) -> tuple[Finding, ...]:
 def _fences(text: str) -> Iterator[Fence]:
     for found in _FENCE.finditer(text):
         words = tuple(found["words"].split())
-        yield Fence(words, _ESCAPE.sub(_unescaped, found["text"]) if "escaped" in words else found["text"])
+        text = _ESCAPE.sub(_unescaped, found["text"]) if "escaped" in words else found["text"]
+        times = [int(word[1:]) for word in words if re.fullmatch(r"x\d+", word)]
+        yield Fence(words, text * (times[0] if times else 1))
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -84,7 +88,10 @@ def _unescaped(found: re.Match[str]) -> str:
 def _card(fence: Fence, number: int) -> ReadCard:
     kinds: list[RepoType] = [kind for kind in ("model", "dataset") if kind in fence.words]
     repos = [word for word in fence.words if "/" in word]
-    return ReadCard(f"{number}/README.md", readable(fence.text), kinds[0] if kinds else None, repos[0] if repos else "")
+    data = fence.text.encode(errors="surrogatepass")
+    kind = kinds[0] if kinds else None
+    repo = (kind or "model", repos[0]) if repos else None
+    return card.of_bytes(f"{number}/README.md", data, repo, kind)
 
 
 def _of_manifest(example: Sequence[Fence]) -> tuple[Finding, ...]:

@@ -22,6 +22,7 @@ PURE = frozenset(
         *(
             "__future__",
             "bisect",
+            "codecs",
             "collections",
             "contextlib",
             "copy",
@@ -57,7 +58,7 @@ EXCEPTIONS = {
 
 HUB = {
     f"cardgen.hub{part}"
-    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session")
+    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session", "_trusted")
 }
 OUTER = {
     "click": {"command line"},

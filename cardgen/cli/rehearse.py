@@ -43,12 +43,13 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
         return 1
     with localhub.start(Path(root)) as local:
         clock = Clock()
-        run = Run(say, hub.connect(local.endpoint, local.token, clock=clock), publish.apply, clock)
+        connection = hub.connect(local.endpoint, local.token, clock=clock)
+        run = Run(say, connection, connection, publish.apply, clock)
         here = [_rehearsed(say, collection, local) for collection in project.collections]
         made, _ = publishing.make_plan(run, project.cards, Wishes())
         made, _ = collecting.plan_pages(run, made, here, Wishes())
         say.say(f"plan     {len(made.pending)} of {len(made.changes)} repos to write{_and_pages(made)}")
-        code = publishing.publish_plan(run, made)
+        code = publishing.exit_code(publishing.publish_plan(run, made))
         code = collecting.exit_code(collecting.publish_pages(run, made), code)
     say.say(f"look     the cards: {output}/   their history: git -C {_first_repo(root, project)} log -p")
     say.say(f"         the pages: cardgen hub --root {root}")

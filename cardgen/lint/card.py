@@ -192,10 +192,7 @@ class ReadCard:
     @cached_property
     def tags(self) -> Sequence[Tag]:
         """The HTML tags of the prose, in order."""
-        return tuple(
-            Tag(found["name"].lower(), bool(found["closing"]), found["attributes"], *found.span(), bool(found["empty"]))
-            for found in _TAG.finditer(self.prose)
-        )
+        return tuple(map(_tag, _TAG.finditer(self.prose)))
 
     @cached_property
     def headings(self) -> Sequence[Heading]:
@@ -287,6 +284,11 @@ def _spans(paragraph: re.Match[str]) -> Iterator[tuple[int, int]]:
                 at += 1
             yield start, runs[at][1]
             at += 1
+
+
+def _tag(found: re.Match[str]) -> Tag:
+    closing, name, attributes, empty = found.groups()
+    return Tag(name.lower(), bool(closing), attributes, found.start(), found.end(), bool(empty))
 
 
 def _heading(found: re.Match[str], level: int) -> Heading:

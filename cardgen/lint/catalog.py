@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
-from cardgen.lint.rules import content, facts, missing, place
+from cardgen.lint.rules import bytes, content, facts, html, missing, opening, place
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
-OF_CARDS: Final[tuple[Rule, ...]] = (*missing.RULES, *content.RULES)
+OF_CARDS: Final[tuple[Rule, ...]] = (*missing.RULES, *bytes.RULES, *opening.RULES, *html.RULES, *content.RULES)
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
 AnyRule = Rule | FamilyRule
 _EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_FAMILIES)
