@@ -213,13 +213,12 @@ class ReadCard:
         return line, offset - self._line_starts[line - 1] + 1
 
     def span(self, node: yaml.Node) -> tuple[int, int]:
-        """Where a node of the front matter stands in the text; a list or a mapping, where it begins."""
+        """Where a node of the front matter stands in the text; one of several lines, up to the end of the first."""
         start, end = node.start_mark, node.end_mark
         if not start or not end:
             return (-1, -1)
-        is_whole = isinstance(node, yaml.ScalarNode) and start.line == end.line
         at = self.front_at + start.index
-        return at, self.front_at + end.index if is_whole else max(at, self.text.find("\n", at))
+        return at, self.front_at + end.index if start.line == end.line else max(at, self.text.find("\n", at))
 
 
 def of_card(card: Card) -> ReadCard:

@@ -6,11 +6,36 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
-from cardgen.lint.rules import bytes, content, facts, html, missing, opening, place
+from cardgen.lint.rules import (
+    bytes,
+    content,
+    facts,
+    front_keys,
+    front_kinds,
+    front_license,
+    front_repos,
+    front_tags,
+    front_words,
+    front_yaml,
+    html,
+    missing,
+    opening,
+    place,
+)
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
-OF_CARDS: Final[tuple[Rule, ...]] = (*missing.RULES, *bytes.RULES, *opening.RULES, *html.RULES, *content.RULES)
+_FRONT_MATTER: Final = (
+    *front_yaml.RULES,
+    *front_keys.RULES,
+    *front_kinds.RULES,
+    *front_words.RULES,
+    *front_license.RULES,
+    *front_repos.RULES,
+    *front_tags.RULES,
+    *missing.RULES,
+)
+OF_CARDS: Final[tuple[Rule, ...]] = (*_FRONT_MATTER, *bytes.RULES, *opening.RULES, *html.RULES, *content.RULES)
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
 AnyRule = Rule | FamilyRule
 _EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_FAMILIES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import yaml
@@ -11,7 +11,7 @@ from cardgen.lint.card import Key, ReadCard
 from cardgen.vocabulary import fields
 from cardgen.vocabulary.fields import Field
 
-EITHER: Final = fields.DATASET | fields.MODEL
+EITHER: Final[Mapping[str, Field]] = {**fields.DATASET, **fields.MODEL}
 
 
 def known(card: ReadCard) -> Iterator[tuple[Key, Field]]:

@@ -1,11 +1,12 @@
 """The keys of the front matter: nearly the Hub's, another kind's, out of use, without a value.
 
-The Hub keeps keys that it does not know (strukto-ai/mirage read that off its validator), so that a misspelled one passes
-everywhere and does nothing. A key that is near no known one is somebody's own, and is left alone.
+The Hub keeps keys that it does not know (strukto-ai/mirage read that off its validator), so that a misspelled one
+passes everywhere and does nothing. A key that is near no known one is somebody's own, and is left alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -19,7 +20,7 @@ from cardgen.suggest import nearest
 from cardgen.vocabulary import fields
 from cardgen.vocabulary.words import form
 
-ALIKE: Final = 0.85
+ALIKE: Final = 0.84
 """How like a known key another must be to be a mistake: `dataset_size` and `model` are keys of their own."""
 
 MOST_LETTERS: Final = 2
@@ -42,15 +43,17 @@ _INSTEAD: Final = {
 
 
 def _misspelled(card: ReadCard) -> Iterator[Problem]:
-    for key in card.keys.values():
-        if key.name in front_fields.EITHER or not (meant := _meant(key.name, card.repo_type)):
-            continue
-        yield Problem(
-            f"the Hub does not know the key {quote(key.name)}; did you mean {meant!r}?",
-            *card.span(key.key),
-            f"write `{meant}`",
-            None if meant in card.keys or form(meant) != form(key.name) and key.name not in _SPELLINGS else meant,
-        )
+    near = [(key, _meant(key.name, card.repo_type)) for key in card.every_key if key.name not in front_fields.EITHER]
+    count = Counter(meant for _, meant in near)
+    for key, meant in near:
+        if meant:
+            is_same = form(meant) == form(key.name) or key.name in _SPELLINGS
+            yield Problem(
+                f"the Hub does not know the key {quote(key.name)}; did you mean {meant!r}?",
+                *card.span(key.key),
+                f"write `{meant}`",
+                meant if is_same and count[meant] == 1 and meant not in card.keys else None,
+            )
 
 
 _SPELLINGS: Final = frozenset({"licence", "languages"})

@@ -76,9 +76,12 @@ def _twice(card: ReadCard) -> Iterator[Problem]:
         key = card.keys.get(name)
         seen: dict[str, str] = {}
         for node in yaml_values.scalars(key.value) if key else ():
-            if node.value and (first := seen.setdefault(node.value.lower(), node.value)) is not node.value:
+            first = seen.get(node.value.lower())
+            seen[node.value.lower()] = node.value
+            if first:
+                otherwise = "" if first == node.value else f", once as {quote(first)}"
                 yield Problem(
-                    f"{name} names {quote(node.value)} twice" + ("" if first == node.value else f", once as {first!r}"),
+                    f"{name} names {quote(node.value)} twice{otherwise}",
                     *card.span(node),
                     "name it once, as the Hub writes it",
                 )

@@ -25,8 +25,8 @@ _FROM: Final = {
 }
 """Tags that the Hub makes, by what stands before their colon, and of which key; `arxiv:…` may be written."""
 
-_NEXT_ITEM = re.compile(r"[^\n]*\n(?P<indent>[ \t]*)(?=-[ \t])")
-_LAST_ITEM = re.compile(r"[^\n]*\n")
+MAX_INDENT: Final = 80
+_REST = re.compile(r"[ \t]*\n(?=(?P<indent>[ \t]*))")
 
 
 def _tags(card: ReadCard) -> Iterator[yaml.ScalarNode]:
@@ -58,17 +58,15 @@ def _twice(card: ReadCard) -> Iterator[Problem]:
 
 def _removal(text: str, start: int, end: int) -> tuple[int, int, str | None]:
     """What to cut out so that an item of a list is gone, if that is sure; else just where it stands."""
-    line = text.rfind("\n", 0, start) + 1
-    before = text[line:start]
-    rest = text[end : text.find("\n", end)]
-    if before.strip() != "-" or rest.strip():
+    line = text.rfind("\n", max(0, start - MAX_INDENT), start) + 1
+    rest = _REST.match(text, end)
+    if not line or not rest or text[line:start].strip() != "-":
         return start, end, None
-    dash = line + before.index("-")
-    following = _NEXT_ITEM.match(text, end)
-    if following and len(following["indent"]) == dash - line:
-        return dash, following.end(), ""
-    found = _LAST_ITEM.match(text, end)
-    return (dash, found.end(), "") if found and dash == line else (start, end, None)
+    dash = text.index("-", line)
+    indent = dash - line
+    if text.startswith("-", rest.end() + indent) and len(rest["indent"]) == indent:
+        return dash, rest.end() + indent, ""
+    return (dash, rest.end(), "") if indent == 0 else (start, end, None)
 
 
 RULES = (

@@ -7,6 +7,7 @@ of which its validator lists those that it takes. Of the others it is only known
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import yaml
 
@@ -15,7 +16,16 @@ from cardgen.lint import front_fields, yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import CardCheck, Problem, Rule
 from cardgen.lint.words import quote
+from cardgen.model import Severity
 from cardgen.vocabulary import languages, tasks
+
+_ELSE: Final = {
+    "license": "for one that is not in the Hub's list: `license: other`, with `license_name` and `license_link`",
+}
+"""What to do about a word that is near none."""
+
+_FREE: Final = frozenset({"library_name"})
+"""Keys that take other words too: `gguf` is none of the Hub's, and is right."""
 
 
 def _of(*names: str) -> CardCheck:
@@ -35,22 +45,15 @@ def _unknown(card: ReadCard, name: str, node: yaml.ScalarNode) -> Iterator[Probl
     if words is None or node.value in words:
         return
     meant, same = words.nearest(node.value), words.same(node.value)
+    if name in _FREE and not meant:
+        return
     did_you_mean = f"; did you mean {meant!r}?" if meant else ""
     yield Problem(
         f"the Hub knows no {name} {quote(node.value)}{did_you_mean}",
         *card.span(node),
-        f"write `{meant}`" if meant else "take one of those in the Hub's documentation",
+        f"write `{meant}`" if meant else _ELSE.get(name, "take one of those in the Hub's documentation"),
         same or None,
     )
-
-
-def _license(card: ReadCard) -> Iterator[Problem]:
-    for problem in _of("license")(card):
-        if problem.mended is None and "did you mean" not in problem.message:
-            hint = "for a license that is not in the Hub's list: `license: other`, with `license_name` and `license_link`"
-            yield Problem(problem.message, problem.start, problem.end, hint)
-        else:
-            yield problem
 
 
 def _language(card: ReadCard) -> Iterator[Problem]:
@@ -104,27 +107,24 @@ def _either(words: Sequence[str]) -> str:
     return " or ".join(map(repr, words))
 
 
+_WORDS: Final[tuple[tuple[str, Severity, str, tuple[str, ...]], ...]] = (
+    ("license-unknown", "error", "The Hub does not know a license.", ("license",)),
+    ("task-id-unknown", "error", "The Hub does not know a task id.", ("task_ids",)),
+    ("task-category-unknown", "warning", "The Hub does not know a task category.", ("task_categories",)),
+    ("pipeline-tag-unknown", "warning", "The Hub does not know a pipeline tag.", ("pipeline_tag",)),
+    ("library-unknown", "warning", "A library is nearly one that the Hub knows.", ("library_name",)),
+    ("relation-unknown", "warning", "The Hub does not know a relation.", ("base_model_relation",)),
+    ("size-unknown", "warning", "The Hub does not know a size category.", ("size_categories",)),
+    (
+        "creators-unknown",
+        "warning",
+        "The Hub does not know who created something.",
+        ("annotations_creators", "language_creators"),
+    ),
+    ("multilinguality-unknown", "warning", "The Hub does not know a multilinguality.", ("multilinguality",)),
+)
 RULES = (
-    Rule("license-unknown", "front matter", "error", "The Hub does not know a license.", _license),
+    *(Rule(name, "front matter", severity, summary, _of(*keys)) for name, severity, summary, keys in _WORDS),
     Rule("language-unknown", "front matter", "error", "The Hub does not know a language.", _language),
-    Rule("task-id-unknown", "front matter", "error", "The Hub does not know a task id.", _of("task_ids")),
-    Rule(
-        "task-category-unknown", "front matter", "warning", "The Hub does not know a task category.",
-        _of("task_categories"),
-    ),
-    Rule(
-        "task-category-missing", "front matter", "warning", "A task id's category is not stated.", _category_missing
-    ),
-    Rule("pipeline-tag-unknown", "front matter", "warning", "The Hub does not know a pipeline tag.", _of("pipeline_tag")),
-    Rule("library-unknown", "front matter", "warning", "The Hub does not know a library.", _of("library_name")),
-    Rule("relation-unknown", "front matter", "warning", "The Hub does not know a relation.", _of("base_model_relation")),
-    Rule("size-unknown", "front matter", "warning", "The Hub does not know a size category.", _of("size_categories")),
-    Rule(
-        "creators-unknown", "front matter", "warning", "The Hub does not know who created something.",
-        _of("annotations_creators", "language_creators"),
-    ),
-    Rule(
-        "multilinguality-unknown", "front matter", "warning", "The Hub does not know a multilinguality.",
-        _of("multilinguality"),
-    ),
-)  # fmt: skip
+    Rule("task-category-missing", "front matter", "warning", "A task id's category is not stated.", _category_missing),
+)

@@ -102,15 +102,20 @@ def _traps_of_value(card: ReadCard, key: Key) -> Iterator[Problem]:
                 "quote it",
                 f'"{node.value}"',
             )
+    if not wants_text and _is_cut_version(key):
+        yield Problem(
+            f"{key.value.value} is a number to YAML, and loses its last zero",
+            *card.span(key.value),
+            "quote it",
+            f'"{key.value.value}"',
+        )
+
+
+def _is_cut_version(key: Key) -> bool:
+    """Whether somebody's own key holds a version such as `1.10`; any other number may be one."""
     value = key.value
-    if key.name not in front_fields.EITHER and key.name.endswith("version") and isinstance(value, yaml.ScalarNode):
-        if yaml_nodes.is_plain(value) and _LOSES_ITS_ZERO.fullmatch(value.value):
-            yield Problem(
-                f"{value.value} is a number to YAML, and loses its last zero",
-                *card.span(value),
-                "quote it",
-                f'"{value.value}"',
-            )
+    is_version = key.name.endswith("version") and isinstance(value, yaml.ScalarNode) and yaml_nodes.is_plain(value)
+    return is_version and bool(_LOSES_ITS_ZERO.fullmatch(value.value))
 
 
 RULES = (
