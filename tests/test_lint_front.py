@@ -77,6 +77,16 @@ def mended(lines: str, fixes: list[Finding]) -> str:
         ("tags: ['dataset:a', 'a:b', 'license:', arxiv:1]", ["2:8-19 tag-computed"]),
         ("base: &a lab/a\nbase_model: [*a, lab/b]", []),
         ("<<: {license: mit}", []),
+        ("model-index: x", ["2:14-15 model-index-broken"]),
+        ("model-index: [{name: a, results: []}]", []),
+        ("model-index: [{name: 5}]", ["2:15-24 model-index-broken", "2:22-23 model-index-broken"]),
+        ("model-index: [a, {name: a, results: [b]}]", ["2:15-16 model-index-broken", "2:38-39 model-index-broken"]),
+        ("extra_gated_fields: {a: Text}", ["2:25-29 gated-field"]),
+        (
+            "extra_gated_fields: {a: {options: [b]}, c: {type: select, options: []}}",
+            ["2:22-23 gated-field", "2:51-57 gated-field"],
+        ),
+        ("extra_gated_fields: yes", ["2:21-24 gated-field"]),
     ],
 )
 def test_what_is_said_of_a_model(lines: str, expected: list[str]) -> None:
@@ -109,6 +119,7 @@ def test_what_is_said_of_a_dataset(lines: str, expected: list[str]) -> None:
         ("license: Apache 2.0", "license: apache-2.0"),
         ("language: [EN, 'NO']", 'language: [en, "no"]'),
         ("language: no", 'language: "no"'),
+        ("extra_gated_fields: {a: Date Picker}", "extra_gated_fields: {a: date_picker}"),
         ("on: x", '"on": x'),
         ("tags:\n- a\n- b\n- a", "tags:\n- a\n- b"),
         ("tags:\n  - a\n  - a\n  - b", "tags:\n  - a\n  - b"),
@@ -217,9 +228,11 @@ def test_what_the_local_hub_refuses_is_an_error_of_lint(lines: str) -> None:
         "? [a, b]\n: c",
         "license: !!python/object:os.system mit",
         "x: y\n" * 5_000,
+        "a: &a [" + "x, " * 3_000 + "]\nconfigs: [" + "{config_name: x, data_files: *a}, " * 3_000 + "]",
+        "m: &m {" + "x: y, " * 3_000 + "}\nmodel-index: [{name: a, results: [" + "{metrics: [*m]}, " * 3_000 + "]}]",
         "tags: [" + "a, " * 10_000 + "a]",
     ],
-    ids=range(9),
+    ids=range(11),
 )
 def test_hostile_front_matter(lines: str) -> None:
     findings(lines)

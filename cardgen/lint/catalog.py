@@ -10,10 +10,13 @@ from cardgen.lint.rules import (
     bytes,
     content,
     facts,
+    front_configs,
+    front_gating,
     front_keys,
     front_kinds,
     front_license,
     front_repos,
+    front_results,
     front_tags,
     front_words,
     front_yaml,
@@ -33,6 +36,9 @@ _FRONT_MATTER: Final = (
     *front_license.RULES,
     *front_repos.RULES,
     *front_tags.RULES,
+    *front_gating.RULES,
+    *front_configs.RULES,
+    *front_results.RULES,
     *missing.RULES,
 )
 OF_CARDS: Final[tuple[Rule, ...]] = (*_FRONT_MATTER, *bytes.RULES, *opening.RULES, *html.RULES, *content.RULES)

@@ -36,6 +36,10 @@ class Pair(NamedTuple):
     value: yaml.Node
 
 
+Pairs = Mapping[str, Pair]
+"""A mapping by the names of its keys."""
+
+
 def scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
     """A scalar, or the scalars of a list: most keys take one text or several."""
     for each in node.value if isinstance(node, yaml.SequenceNode) else [node]:
@@ -63,7 +67,7 @@ def kind(node: yaml.Node) -> Kind:
     return _KINDS.get(node.tag, "text")
 
 
-def pairs(node: yaml.Node) -> Mapping[str, Pair]:
+def pairs(node: yaml.Node) -> Pairs:
     """The keys of a mapping with their values, of which the last of a name counts; none if it is no mapping."""
     found = node.value if isinstance(node, yaml.MappingNode) else []
     return {key.value: Pair(key, value) for key, value in found if isinstance(key, yaml.ScalarNode)}
