@@ -25,6 +25,7 @@ COMMANDS = {
     "build": "Write every card into the build folder.",
     "check": "Check the cards and their links.",
     "lint": "Check the cards, or any README, without links.",
+    "score": "Tell how complete the cards are, and what to add.",
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",
     "pull": "Take edits made on the Hub into the manifest.",

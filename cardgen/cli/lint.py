@@ -8,14 +8,12 @@ from pathlib import Path
 
 import click
 
-from cardgen import card_files, lint, rule_pages
+from cardgen import lint, rule_pages
 from cardgen.cli import checking, console, published, reading, reporting
 from cardgen.cli.console import Console
 from cardgen.errors import InputError
-from cardgen.importing import sources
-from cardgen.importing.values import Published, by_folders
 from cardgen.lint import switching
-from cardgen.lint.card import of_bytes
+from cardgen.lint.card import ReadCard
 from cardgen.lint.catalog import ALL
 from cardgen.lint.rule import OPTIONAL
 from cardgen.lint.switching import Judged
@@ -57,11 +55,10 @@ def command(
         say.print(rule_pages.read(_known(explain)))
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
-    manifests = [word for word in words if word.endswith((".yaml", ".yml"))]
-    others = [word for word in words if word not in manifests]
+    manifests, others = published.sort(words)
     judged = [_of_manifests(manifests, switches)] if manifests or not words else []
     if others:
-        judged.append(_of_cards(_published(say, others), kind, switches))
+        judged.append(_of_cards(published.read(say, others, kind), switches))
     made = replace(_report(judged), strict=strict)
     reporting.tell(say, made, form, reports)
     return 1 if report.failed(made) else 0
@@ -78,18 +75,8 @@ def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
     return lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
 
 
-def _published(say: Console, words: Sequence[str]) -> tuple[Published, ...]:
-    """The cards that words mean, on this machine and on the Hub; what has no card is told."""
-    paths = [Path(word) for word in words if published.is_path(word)]
-    shelf = published.from_hub(say, [sources.understand(word) for word in words if not published.is_path(word)])
-    for each in shelf.notes:
-        say.say(f"note: {each}")
-    return (*card_files.read(paths), *shelf.cards)
-
-
-def _of_cards(cards: Sequence[Published], kind: RepoType | None, switches: Switches) -> Judged:
-    read = (of_bytes(each.name, each.readme, each.repo or by_folders(each.folders), kind) for each in cards)
-    return switching.judge(lint.of_texts(read, switches.optional), switches, checking.today())
+def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Judged:
+    return switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
 
 
 def _report(judged: Sequence[Judged]) -> Report:

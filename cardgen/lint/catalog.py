@@ -7,9 +7,14 @@ from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
 from cardgen.lint.rules import (
+    access,
     bytes,
+    citation,
+    colours,
     content,
+    eu,
     facts,
+    foreign_text,
     front_configs,
     front_gating,
     front_keys,
@@ -20,10 +25,16 @@ from cardgen.lint.rules import (
     front_tags,
     front_words,
     front_yaml,
+    headings,
+    hidden,
     html,
+    links,
     missing,
     opening,
     place,
+    styles,
+    tables,
+    usage,
 )
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
@@ -41,7 +52,24 @@ _FRONT_MATTER: Final = (
     *front_results.RULES,
     *missing.RULES,
 )
-OF_CARDS: Final[tuple[Rule, ...]] = (*_FRONT_MATTER, *bytes.RULES, *opening.RULES, *html.RULES, *content.RULES)
+OF_CARDS: Final[tuple[Rule, ...]] = (
+    *_FRONT_MATTER,
+    *bytes.RULES,
+    *opening.RULES,
+    *html.RULES,
+    *headings.RULES,
+    *tables.RULES,
+    *foreign_text.RULES,
+    *hidden.RULES,
+    *styles.RULES,
+    *colours.RULES,
+    *access.RULES,
+    *content.RULES,
+    *links.RULES,
+    *usage.RULES,
+    *citation.RULES,
+    *eu.RULES,
+)
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
 AnyRule = Rule | FamilyRule
 _EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_FAMILIES)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import yaml
-
+from cardgen.lint import yaml_values
 from cardgen.lint.card import Key, ReadCard
 from cardgen.vocabulary import fields
 from cardgen.vocabulary.fields import Field
@@ -18,13 +17,8 @@ def known(card: ReadCard) -> Iterator[tuple[Key, Field]]:
     """The keys of a card that the Hub knows, on cards of its kind or on others; those without a value are left out."""
     for key in card.keys.values():
         field = EITHER.get(key.name)
-        if field and not is_empty(key.value):
+        if field and not yaml_values.is_blank(key.value):
             yield key, field
-
-
-def is_empty(node: yaml.Node) -> bool:
-    """Whether a key has no value: the Hub takes it for absent."""
-    return isinstance(node, yaml.ScalarNode) and (node.value == "" or node.tag == "tag:yaml.org,2002:null")
 
 
 def wants_text(name: str, in_list: bool) -> bool:

@@ -86,3 +86,13 @@ def distinct(nodes: Iterable[yaml.Node]) -> Iterator[yaml.Node]:
 def is_merged(node: yaml.Node) -> bool:
     """Whether a mapping takes keys from elsewhere, so that one may be there though it is not seen."""
     return any(each.key.tag == yaml_nodes.MERGE for each in pairs(node).values())
+
+
+def is_blank(node: yaml.Node) -> bool:
+    """Whether it is null, or an empty text: the Hub takes such a key for absent."""
+    return isinstance(node, yaml.ScalarNode) and (not node.value or yaml_nodes.is_null(node))
+
+
+def has_value(node: yaml.Node) -> bool:
+    """Whether a node says something: null, an empty text and an empty list do not."""
+    return bool(node.value) and not yaml_nodes.is_null(node)

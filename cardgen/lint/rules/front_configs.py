@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
-from cardgen.lint import front_fields, yaml_values
+from cardgen.lint import yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote
@@ -29,7 +29,7 @@ def _configs(card: ReadCard) -> Sequence[yaml.Node]:
 
 def _broken(card: ReadCard) -> Iterator[Problem]:
     key = card.keys.get("configs")
-    if card.repo_type == "model" or key is None or front_fields.is_empty(key.value):
+    if card.repo_type == "model" or key is None or yaml_values.is_blank(key.value):
         return
     if not isinstance(key.value, yaml.SequenceNode):
         yield Problem(

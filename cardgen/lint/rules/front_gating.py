@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from cardgen.lint import front_fields, yaml_values
+from cardgen.lint import yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote
@@ -17,7 +17,7 @@ _HINT = "write `Your name: text`, or `{type: select, options: [a, b]}`"
 
 def _fields(card: ReadCard) -> Iterator[Problem]:
     key = card.keys.get("extra_gated_fields")
-    if key is None or front_fields.is_empty(key.value):
+    if key is None or yaml_values.is_blank(key.value):
         return
     if not isinstance(key.value, yaml.MappingNode):
         said = yaml_values.NAMES[yaml_values.kind(key.value)]
@@ -33,7 +33,7 @@ def _fields(card: ReadCard) -> Iterator[Problem]:
 def _field(card: ReadCard, name: str, key: yaml.Node, value: yaml.Node) -> Iterator[Problem]:
     stated = yaml_values.pairs(value)
     kind = stated["type"].value if "type" in stated else value
-    if not isinstance(kind, yaml.ScalarNode) or front_fields.is_empty(kind):
+    if not isinstance(kind, yaml.ScalarNode) or yaml_values.is_blank(kind):
         yield Problem(f"the gated field {quote(name)} has no type", *card.span(key), _HINT)
     elif kind.value not in GATED_FIELD_TYPES:
         meant = GATED_FIELD_TYPES.nearest(kind.value)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from cardgen.lint import front_fields
+from cardgen.lint import front_fields, yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote
@@ -98,7 +98,7 @@ def _idle(card: ReadCard) -> Iterator[Problem]:
 def _empty(card: ReadCard) -> Iterator[Problem]:
     for key in card.keys.values():
         field = front_fields.EITHER.get(key.name)
-        if field and "null" not in field.kinds and front_fields.is_empty(key.value):
+        if field and "null" not in field.kinds and yaml_values.is_blank(key.value):
             yield Problem(
                 f"the key {key.name!r} has no value", *card.span(key.key), "write its value, or leave the key out"
             )

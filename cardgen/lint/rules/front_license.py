@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardgen.lint import front_fields, yaml_values
+from cardgen.lint import yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote
@@ -33,7 +33,7 @@ def _other(card: ReadCard) -> Iterator[Problem]:
 
 def _stated(card: ReadCard, name: str) -> bool:
     key = card.keys.get(name)
-    return bool(key) and not front_fields.is_empty(key.value) if key else False
+    return bool(key) and not yaml_values.is_blank(key.value) if key else False
 
 
 def _name(card: ReadCard) -> Iterator[Problem]:

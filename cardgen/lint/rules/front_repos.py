@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import yaml
 
 from cardgen import repo_ids
-from cardgen.lint import front_fields, yaml_values
+from cardgen.lint import yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import CardCheck, Problem, Rule
 from cardgen.lint.words import quote
@@ -27,7 +27,7 @@ def _no_id(*names: str) -> CardCheck:
         for name in names:
             key = card.keys.get(name)
             for node in yaml_values.scalars(key.value) if key else ():
-                if not front_fields.is_empty(node) and (problem := _problem(node.value)):
+                if not yaml_values.is_blank(node) and (problem := _problem(node.value)):
                     yield _said(card, name, node, problem)
 
     return check

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from cardgen.lint import front_fields, yaml_values
+from cardgen.lint import yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote
@@ -44,7 +44,7 @@ def _model_index(card: ReadCard) -> Iterator[Problem]:
     """As huggingface.js has its types, and as the Hub says it: `"model-index[0].results[0].dataset.config" must be a
     string` (MDEL#34)."""
     key = card.keys.get("model-index")
-    if key and not front_fields.is_empty(key.value):
+    if key and not yaml_values.is_blank(key.value):
         yield from _misfits(card, key.value, _INDEX, "model-index", set())
 
 

@@ -33,7 +33,7 @@ def _of(*names: str) -> CardCheck:
 
     def check(card: ReadCard) -> Iterator[Problem]:
         for name in names:
-            if (key := card.keys.get(name)) and not front_fields.is_empty(key.value):
+            if (key := card.keys.get(name)) and not yaml_values.is_blank(key.value):
                 for node in yaml_values.scalars(key.value):
                     yield from _unknown(card, name, node)
 
@@ -60,7 +60,7 @@ def _language(card: ReadCard) -> Iterator[Problem]:
     key = card.keys.get("language")
     for node in yaml_values.scalars(key.value) if key else ():
         code = str(node.value)
-        if front_fields.is_empty(node) or yaml_nodes.is_yaml11_boolean(node) or languages.is_known(code):
+        if yaml_values.is_blank(node) or yaml_nodes.is_yaml11_boolean(node) or languages.is_known(code):
             continue
         lower = code.lower()
         if lower != code and languages.is_known(lower):
