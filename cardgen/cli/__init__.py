@@ -30,6 +30,7 @@ COMMANDS = {
     "push": "Check, plan, publish, verify.",
     "pull": "Take edits made on the Hub into the manifest.",
     "import": "Make a manifest out of cards that exist.",
+    "preview": "Look at the cards as the Hub would show them.",
     "rehearse": "Do all of it against a local hub: no account, no network.",
     "hub": "Serve a local hub.",
     "facts": "Read from the repos what their cards show of them.",

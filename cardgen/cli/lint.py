@@ -32,6 +32,8 @@ from cardgen.switches import Switch, Switches
 @click.option("--type", "kind", type=click.Choice(["model", "dataset"]), help="What the files are cards of.")
 @click.option("--explain", metavar="RULE", help="Show the page of a rule, and do nothing else.")
 @reporting.options
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, in manifests and files; show it first.")
+@click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @console.options
 @click.pass_obj
 def command(
@@ -44,6 +46,8 @@ def command(
     explain: str | None,
     form: str,
     reports: Sequence[Path],
+    fix: bool,
+    yes: bool,
 ) -> int:
     """Check every card for what the Hub refuses, what readers miss, and what nobody meant to publish.
 
@@ -57,10 +61,18 @@ def command(
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
     manifests, others = published.sort(words)
     judged = [_of_manifests(manifests, switches)] if manifests or not words else []
+    cards = published.read(say, others, kind)
     if others:
-        judged.append(_of_cards(published.read(say, others, kind), switches))
+        judged.append(_of_cards(cards, switches))
     made = replace(_report(judged), strict=strict)
     reporting.tell(say, made, form, reports)
+    if fix:
+        from cardgen.cli import mending
+
+        data = reading.read_manifests(manifests) if manifests or not words else {}
+        results = mending.slips_of(made, data, cards)
+        mending.write(say, results, data, yes=yes)
+        mending.tell_left_slips(say, made, results, cards)
     return 1 if report.failed(made) else 0
 
 
