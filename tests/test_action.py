@@ -174,7 +174,7 @@ def test_a_broken_link_is_in_the_summary_and_nothing_is_pushed(project: Path, lo
     runner, code = _action(project, **given)
     assert code == 1, runner.log
     assert runner.ran[-1] == "Check"
-    assert "### broken: " in runner.summary
+    assert "<b>broken</b>: " in runner.summary
     assert "::error file=collections/example.yaml," in runner.log
     assert json.loads(_output(runner, "sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "link-broken"
     assert json.loads(_output(runner, "report").read_text())["summary"]["broken"] == 1
