@@ -9,10 +9,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cardgen import swap
 from cardgen.errors import DiskError, InputError
@@ -24,8 +25,7 @@ Files = Mapping[str, bytes]
 """What a build folder holds, by path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A file of a build: as it lies in the folder and as it would be made; None where there is none."""
 
     path: str

@@ -15,10 +15,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 PREFIX: Final = "<!-- cardgen:"
 BLOCK_DIGITS: Final = 16
@@ -97,8 +98,7 @@ def _record(name: str, digests: Mapping[str, str]) -> str:
     return f"{PREFIX}{name} {pairs} -->\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block as it stands in a body: `whole` with its marks, from `start` to `end`; `text` without.
 
     `begin` is its first mark; `digest` is what its end mark says, empty when cardgen has not written it yet.
@@ -123,8 +123,7 @@ class Block:
         return self.digest == digest(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What the marks of a body say. `keys` and `files` are what cardgen owns beside the blocks, with their digests.
 
     `records` is where the data mark and the files mark stand; `outside` is the text that no block and no mark takes up.
@@ -147,8 +146,7 @@ class Marks:
         return bool(self.records or any(block.digest for block in self.blocks))
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """Why the marks of a body cannot be trusted."""
 
     reason: str

@@ -6,8 +6,9 @@ Switches may be a stranger's. They hide findings, and the report says so, with t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from cardgen.links.patterns import fits
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from cardgen.model import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """A rule that is off for some cards. In `cards`, `*` stands for anything; `until` is the last day: 2026-12-31."""
 
     rule: str
@@ -31,8 +31,7 @@ class Switch:
         return bool(self.until) and self.until < today
 
 
-@dataclass(frozen=True, slots=True)
-class Switches:
+class Switches(Struct, frozen=True):
     """All that is said of rules. `optional` are groups of rules that are looked at only if somebody asks for them."""
 
     off: tuple[Switch, ...] = ()

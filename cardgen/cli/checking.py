@@ -71,14 +71,23 @@ class Subject:
 
 def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
     """Some of the cards of a project."""
+    return replace(links_of_cards(project, cards), findings=findings(project, cards))
+
+
+def links_of_cards(project: Project, cards: Sequence[Card]) -> Subject:
+    """The same without what lint says."""
     standing = places.gather(cards, project.sources)
     return Subject(
         standing,
         without_place(standing, {card.repo.url: card for card in project.cards}),
         family=siblings(card.repo for card in project.cards),
-        findings=lint.judge(project.collections, cards, project.sources, today()).findings,
         rules=rules.joined(each.link_rules for each in project.collections),
     )
+
+
+def findings(project: Project, cards: Sequence[Card]) -> tuple[Finding, ...]:
+    """What lint says of some of the cards of a project."""
+    return lint.judge(project.collections, cards, project.sources, today()).findings
 
 
 def of_files(pages: Sequence[Page]) -> Subject:
@@ -148,14 +157,14 @@ def _past(say: Console, wishes: Wishes) -> Iterator[Past]:
     if wishes.offline or not wishes.remember:
         yield Nothing()
         return
-    cache = LinkCache(FILE, _scope(wishes), say.warn, time.time())
+    cache = LinkCache(FILE, scope(wishes), say.warn, time.time())
     try:
         yield cache
     finally:
         cache.close()
 
 
-def _scope(wishes: Wishes) -> str:
+def scope(wishes: Wishes) -> str:
     """What a verdict depends on beside its link: who is asked, and with which headers (not what they hold)."""
     secret = {host: sorted(names) for host, names in _secrets().items()}
     return json.dumps([_endpoint(), wishes.allow_private, secret], sort_keys=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from cardgen import facts_file, inputs, manifest, render
 from cardgen.errors import ManifestError
@@ -13,8 +14,7 @@ from cardgen.members import collection_id
 from cardgen.model import Card, Collection, Facts, Mistake, Position, RepoKey, SourceText
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """The collections of some manifests, their cards, and the texts that they were made of."""
 
     collections: tuple[Collection, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from cardgen import build, hub, localhub, publish, reports
 from cardgen.cli import checking, collecting, console, publishing, reading

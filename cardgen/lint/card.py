@@ -29,12 +29,12 @@ _FENCE = re.compile(r"^ {0,3}(?P<run>`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(?P<info>[^\n
 _RUN = re.compile("`+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*+")
 _COMMENT = re.compile(r"<!--(?:>|->|.*?(?:-->|\Z))", re.DOTALL)
-_TEXT = re.compile(r"[^\n]")
 _TAG = re.compile(
     r"<(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
     r"(?P<attributes>(?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+)*+)\s*+(?P<empty>/?)>"
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
+_NO_WORDS = re.compile(r"<[A-Za-z/!][^<>]*+>|(?<=\]\()[^()\n]*+|https?://[^\s<>\"')]++|\bwww\.[^\s<>\"')]++")
 _HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>[^\n]*?))?(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(?P<text> {0,3}[^\s>#|<*+`~-][^\n]*)\n {0,3}(?P<marks>=+|-{2,})[ \t]*$", re.MULTILINE)
 
@@ -187,6 +187,11 @@ class ReadCard:
         return _COMMENT.sub(_blanked, self.markup) if "<!--" in self.markup else self.markup
 
     @cached_property
+    def words(self) -> str:
+        """The prose without HTML tags and addresses: the words that a reader reads."""
+        return _NO_WORDS.sub(_blanked, self.prose)
+
+    @cached_property
     def tags(self) -> Sequence[Tag]:
         """The HTML tags of the prose, in order."""
         return tuple(map(_tag, _TAG.finditer(self.prose)))
@@ -289,7 +294,9 @@ def _heading(found: re.Match[str], level: int) -> Heading:
 
 
 def _blank(text: str) -> str:
-    return _TEXT.sub(" ", text)
+    if "\n" not in text:
+        return " " * len(text)
+    return "\n".join(" " * len(line) for line in text.split("\n"))
 
 
 def _blanked(found: re.Match[str]) -> str:

@@ -6,11 +6,47 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
-from cardgen.lint.rules import bytes, content, facts, html, missing, opening, place
+from cardgen.lint.rules import (
+    access,
+    bytes,
+    citation,
+    colours,
+    content,
+    eu,
+    facts,
+    foreign_text,
+    headings,
+    hidden,
+    html,
+    links,
+    missing,
+    opening,
+    place,
+    styles,
+    tables,
+    usage,
+)
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
-OF_CARDS: Final[tuple[Rule, ...]] = (*missing.RULES, *bytes.RULES, *opening.RULES, *html.RULES, *content.RULES)
+OF_CARDS: Final[tuple[Rule, ...]] = (
+    *missing.RULES,
+    *bytes.RULES,
+    *opening.RULES,
+    *html.RULES,
+    *headings.RULES,
+    *tables.RULES,
+    *foreign_text.RULES,
+    *hidden.RULES,
+    *styles.RULES,
+    *colours.RULES,
+    *access.RULES,
+    *content.RULES,
+    *links.RULES,
+    *usage.RULES,
+    *citation.RULES,
+    *eu.RULES,
+)
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
 AnyRule = Rule | FamilyRule
 _EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_FAMILIES)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from cardgen.model import Finding, Silenced
 from cardgen.switches import Switch, Switches
@@ -34,4 +36,4 @@ def judge(findings: Iterable[Finding], switches: Switches, today: str) -> Judged
 def _heard(finding: Finding, switches: Switches, over: list[Switch]) -> Finding:
     severity = switches.severities.get(finding.rule, finding.severity)
     told = [f"it was switched off until {switch.until}: {switch.reason}" for switch in over[:1]]
-    return replace(finding, severity=severity, hint="; ".join(filter(None, (finding.hint, *told))))
+    return structs.replace(finding, severity=severity, hint="; ".join(filter(None, (finding.hint, *told))))

@@ -6,6 +6,7 @@ types are walked here, beside the nodes.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection
 from typing import Any, TypeVar
@@ -33,8 +34,14 @@ def decode(document: Document, shape: type[T]) -> T:
     A field that is wrong or missing gets its default or an empty value, so that what else is wrong is found too.
     Raises TooMuch.
     """
-    value: T = _Walk(document).attempt(document.root, inspect.type_info(shape))
+    value: T = _Walk(document).attempt(document.root, _type_info(shape))
     return value
+
+
+@functools.cache
+def _type_info(shape: type[msgspec.Struct]) -> inspect.Type:
+    """The types of a shape; there are few shapes, and working one out takes longer than reading a manifest."""
+    return inspect.type_info(shape)
 
 
 class _Walk:
