@@ -101,7 +101,7 @@ def test_a_broken_link_is_in_the_summary_and_nothing_is_pushed(project: Path, lo
     runner, code = _action(project, **given)
     assert code == 1, runner.log
     assert runner.ran[-1] == "Check"
-    assert "### broken: " in runner.summary
+    assert "<b>broken</b>: " in runner.summary
     assert "::error file=collections/example.yaml," in runner.log
     assert _output(runner, "broken") == "1"
     assert _json(runner, "sarif")["runs"][0]["results"][0]["ruleId"] == "link-broken"
@@ -115,7 +115,7 @@ def test_a_plan_is_made_though_a_link_is_broken_and_the_run_fails(project: Path,
     assert runner.ran[-1] == "Plan"
     assert (_output(runner, "pending"), _output(runner, "drift")) == ("5", "0")
     assert len(_json(runner, "plan")["changes"]) == 5
-    assert "### broken: " in runner.summary
+    assert "<b>broken</b>: " in runner.summary
     assert "| your-name/family-data | dataset | create |" in runner.summary
 
 

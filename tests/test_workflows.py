@@ -152,7 +152,7 @@ def test_a_pull_request_with_a_broken_link_fails_and_has_its_plan_all_the_same(
     assert runner.ran == ["Build", "Check", "Plan"]
     assert "::error file=collections/example.yaml," in runner.log
     assert jobs.comment()[1] == 0
-    assert "### broken: " in github.comments[0]["body"]
+    assert "<b>broken</b>: " in github.comments[0]["body"]
 
 
 def test_a_manifest_that_cannot_be_read_leaves_no_plan(jobs: Jobs, github: GitHub, project: Path) -> None:
@@ -319,7 +319,7 @@ def test_the_weekly_issue_opens_is_kept_up_to_date_and_closes(
     assert code == 0, both.log
     assert jobs.issue(both)[0].log == "issue 1 is updated\n"
     assert issue["title"] == "Cards: links are broken, and the Hub is not what the manifests say"
-    assert "### broken: " in issue["body"]
+    assert "<b>broken</b>: " in issue["body"]
     assert len(github.issues) == 1
 
     assert jobs.issue(all_well)[0].log == "issue 1 is closed\n"

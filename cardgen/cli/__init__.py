@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "Check the cards and their links.",
     "lint": "Check the cards, or any README, without links.",
     "score": "Tell how complete the cards are, and what to add.",
+    "report": "Merge the reports of a check in parts.",
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",
     "pull": "Take edits made on the Hub into the manifest.",

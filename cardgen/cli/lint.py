@@ -16,7 +16,6 @@ from cardgen.lint import switching
 from cardgen.lint.card import ReadCard
 from cardgen.lint.catalog import ALL
 from cardgen.lint.rule import OPTIONAL
-from cardgen.lint.switching import Judged
 from cardgen.model import RepoType
 from cardgen.reports import report
 from cardgen.reports.report import Report
@@ -46,6 +45,7 @@ def command(
     explain: str | None,
     form: str,
     reports: Sequence[Path],
+    since: Path | None,
     fix: bool,
     yes: bool,
 ) -> int:
@@ -59,12 +59,13 @@ def command(
         say.print(rule_pages.read(_known(explain)))
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
+    before = reporting.read(since) if since else None
     manifests, others = published.sort(words)
-    judged = [_of_manifests(manifests, switches)] if manifests or not words else []
+    found = [_of_manifests(manifests, switches)] if manifests or not words else []
     cards = published.read(say, others, kind)
     if others:
-        judged.append(_of_cards(cards, switches))
-    made = replace(_report(judged), strict=strict)
+        found.append(_of_cards(cards, switches))
+    made = reporting.compared(replace(report.joined(found), strict=strict), before)
     reporting.tell(say, made, form, reports)
     if fix:
         from cardgen.cli import mending
@@ -82,14 +83,12 @@ def _known(rule: str) -> str:
     return rule
 
 
-def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
+def _of_manifests(names: Sequence[str], switches: Switches) -> Report:
     project = reading.read(names)
-    return lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
+    judged = checking.judged(project, project.cards, switches)
+    return report.make({}, {}, judged.findings, judged.silenced, checking.texts(project))
 
 
-def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Judged:
-    return switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
-
-
-def _report(judged: Sequence[Judged]) -> Report:
-    return report.make({}, {}, [finding for each in judged for finding in each.findings])
+def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Report:
+    judged = switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
+    return report.make({}, {}, judged.findings, judged.silenced, {each.name: each.text for each in cards})
