@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from cardgen import card_files
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.errors import InputError
 from cardgen.importing import sources
 from cardgen.importing.sources import Shelf, Source
+from cardgen.importing.values import by_folders
+from cardgen.lint.card import ReadCard, of_bytes
+from cardgen.model import RepoType
+
+
+def sort(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words that mean manifests, and those that mean cards."""
+    manifests = [word for word in words if word.endswith((".yaml", ".yml"))]
+    return manifests, [word for word in words if word not in manifests]
+
+
+def read(say: Console, words: Sequence[str], kind: RepoType | None = None) -> tuple[ReadCard, ...]:
+    """The cards that words mean, on this machine and on the Hub, each cut up for lint; what has no card is told.
+
+    A file is a card of `kind`, where that is given.
+    """
+    paths = [Path(word) for word in words if is_path(word)]
+    shelf = from_hub(say, [sources.understand(word) for word in words if not is_path(word)])
+    for note in shelf.notes:
+        say.say(f"note: {note}")
+    cards = (*card_files.read(paths), *shelf.cards)
+    return tuple(of_bytes(each.name, each.readme, each.repo or by_folders(each.folders), kind) for each in cards)
 
 
 def is_path(word: str) -> bool:

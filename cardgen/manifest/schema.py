@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, field
 
+from cardgen.duties import DutyName
 from cardgen.manifest.check_shape import Check
 from cardgen.manifest.collection_shape import HubCollection
 from cardgen.manifest.shape import (
@@ -173,6 +174,7 @@ class Section(Shape, frozen=True, kw_only=True):
 
     text: Annotated[Text, about("The Markdown.")]
     title: Annotated[Name | None, about("The heading above it.")] = None
+    covers: Annotated[DutyName | None, about("What of the EU's AI Act it covers; that is its title, too.")] = None
     types: Annotated[tuple[Literal["model", "dataset"], ...], about("Only on cards of these.")] = ("model", "dataset")
     rows: Annotated[tuple[Name, ...], about("Only on cards of these rows, by key.")] = ()
     columns: Annotated[tuple[Name, ...], about("Only on cards of these columns, by key.")] = ()
