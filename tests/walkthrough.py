@@ -53,23 +53,31 @@ class Walk:
         edit = found["edit"] or (what if about == "on the Hub" and " => " in what else "")
         if edit:
             self._edit_on_the_hub(edit)
-            about = None
-        if about == "on the Hub":
-            self._put_on_the_hub(what, text)
-        elif about == "not run":
-            assert what.strip(), "why not?"
-        elif about == "file":
+        elif about and about != "exits":
+            self._prepare(about, what, text)
+            return 0
+        return self._do(language, text, int(what) if about == "exits" else 0) if language else 0
+
+    def _prepare(self, about: str, what: str, text: str) -> None:
+        """A fence that is not for doing: a file, an edit of one, a card of somebody else's."""
+        if about == "file":
             self._path(what).write_text(text)
         elif about == "edit":
             self._edit(self._path(what), text)
-        elif language == "sh":
-            return self._run(text, int(what) if about == "exits" else 0)
-        elif language == "text":
+        elif about == "on the Hub":
+            self._put_on_the_hub(what, text)
+        else:
+            assert what.strip(), "why is it not run?"
+
+    def _do(self, language: str, text: str, code: int) -> int:
+        if language == "sh":
+            return self._run(text, code)
+        if language == "text":
             assert_shows(self.printed, text)
         elif language == "python":
             self._call(sys.executable, "-c", text, code=0)
-        elif language:
-            raise AssertionError(f"what is this fence for? {found[0][:80]}")
+        else:
+            raise AssertionError(f"what is this fence for? {text[:80]}")
         return 0
 
     def _path(self, name: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -59,27 +59,30 @@ def command(
         say.print(rule_pages.read(_known(explain)))
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
-    manifests, others = published.sort(words)
-    judged = [_of_manifests(manifests, switches)] if manifests or not words else []
-    cards = published.read(say, others, kind)
-    if others:
-        judged.append(_of_cards(cards, switches))
-    made = replace(_report(judged), strict=strict)
+    looked = _look(say, words, kind, switches)
+    if fix and _mended(say, looked, yes=yes):
+        looked = _look(say, words, kind, switches)
+    made = replace(looked.report, strict=strict)
     reporting.tell(say, made, form, reports)
-    if fix:
-        from cardgen.cli import mending
-
-        data = reading.read_manifests(manifests) if manifests or not words else {}
-        results = mending.slips_of(made, data, cards)
-        mending.write(say, results, data, yes=yes)
-        mending.tell_left_slips(say, made, results, cards)
     return 1 if report.failed(made) else 0
 
 
-def _known(rule: str) -> str:
-    if rule not in ALL:
-        raise InputError(f"there is no rule {rule!r}{did_you_mean(rule, ALL)}", "docs/rules.md lists them")
-    return rule
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was looked at: manifests by their names, if any, and cards; and what was found."""
+
+    manifests: Sequence[str] | None
+    cards: Sequence[ReadCard]
+    report: Report
+
+
+def _look(say: Console, words: Sequence[str], kind: RepoType | None, switches: Switches) -> _Looked:
+    manifests, others = published.sort(words)
+    judged = [_of_manifests(manifests, switches)] if manifests or not words else []
+    cards = published.read(say, others, kind)
+    judged.append(switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today()))
+    findings = [finding for each in judged for finding in each.findings]
+    return _Looked(manifests if manifests or not words else None, cards, report.make({}, {}, findings))
 
 
 def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
@@ -87,9 +90,18 @@ def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
     return lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
 
 
-def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Judged:
-    return switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
+def _mended(say: Console, looked: _Looked, *, yes: bool) -> bool:
+    """Mend what can be mended; whether anything was written."""
+    from cardgen.cli import mending
+
+    data = {} if looked.manifests is None else reading.read_manifests(looked.manifests)
+    results = mending.slips_of(looked.report, data, looked.cards)
+    is_written = mending.write(say, results, data, yes=yes)
+    mending.tell_left_slips(say, looked.report, results, looked.cards)
+    return is_written
 
 
-def _report(judged: Sequence[Judged]) -> Report:
-    return report.make({}, {}, [finding for each in judged for finding in each.findings])
+def _known(rule: str) -> str:
+    if rule not in ALL:
+        raise InputError(f"there is no rule {rule!r}{did_you_mean(rule, ALL)}", "docs/rules.md lists them")
+    return rule
