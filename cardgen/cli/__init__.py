@@ -21,11 +21,12 @@ from cardgen.errors import CardgenError
 from cardgen.suggest import did_you_mean
 
 COMMANDS = {
-    "init": "Start a project: a manifest, a workflow, a .gitignore.",
+    "init": "Start a project: a manifest, workflows, a .gitignore.",
     "build": "Write every card into the build folder.",
     "check": "Check the cards and their links.",
     "lint": "Check the cards, or any README, without links.",
     "score": "Tell how complete the cards are, and what to add.",
+    "report": "Merge the reports of a check in parts.",
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",
     "pull": "Take edits made on the Hub into the manifest.",

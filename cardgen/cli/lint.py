@@ -16,7 +16,6 @@ from cardgen.lint import switching
 from cardgen.lint.card import ReadCard
 from cardgen.lint.catalog import ALL
 from cardgen.lint.rule import OPTIONAL
-from cardgen.lint.switching import Judged
 from cardgen.model import RepoType
 from cardgen.reports import report
 from cardgen.reports.report import Report
@@ -46,6 +45,7 @@ def command(
     explain: str | None,
     form: str,
     reports: Sequence[Path],
+    since: Path | None,
     fix: bool,
     yes: bool,
 ) -> int:
@@ -59,10 +59,11 @@ def command(
         say.print(rule_pages.read(_known(explain)))
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
+    before = reporting.read(since) if since else None
     looked = _look(say, words, kind, switches)
     if fix and _mended(say, looked, yes=yes):
         looked = _look(say, words, kind, switches)
-    made = replace(looked.report, strict=strict)
+    made = reporting.compared(replace(looked.report, strict=strict), before)
     reporting.tell(say, made, form, reports)
     return 1 if report.failed(made) else 0
 
@@ -78,16 +79,23 @@ class _Looked:
 
 def _look(say: Console, words: Sequence[str], kind: RepoType | None, switches: Switches) -> _Looked:
     manifests, others = published.sort(words)
-    judged = [_of_manifests(manifests, switches)] if manifests or not words else []
+    names = manifests if manifests or not words else None
     cards = published.read(say, others, kind)
-    judged.append(switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today()))
-    findings = [finding for each in judged for finding in each.findings]
-    return _Looked(manifests if manifests or not words else None, cards, report.make({}, {}, findings))
+    found = (
+        [_of_cards(cards, switches)] if names is None else [_of_manifests(names, switches), _of_cards(cards, switches)]
+    )
+    return _Looked(names, cards, report.joined(found))
 
 
-def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
+def _of_manifests(names: Sequence[str], switches: Switches) -> Report:
     project = reading.read(names)
-    return lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
+    judged = checking.judged(project, project.cards, switches)
+    return report.make({}, {}, judged.findings, judged.silenced, checking.texts(project))
+
+
+def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Report:
+    judged = switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
+    return report.make({}, {}, judged.findings, judged.silenced, {each.name: each.text for each in cards})
 
 
 def _mended(say: Console, looked: _Looked, *, yes: bool) -> bool:

@@ -46,7 +46,7 @@ def look(scene: Scene, card: Card) -> Checked:
 def judge(scene: Scene) -> Scene:
     """The scene with what lint says of its cards."""
     found: dict[str, list[Finding]] = {}
-    for finding in checking.findings(project_of(scene), scene.cards):
+    for finding in checking.judged(project_of(scene), scene.cards).findings:
         found.setdefault(finding.card, []).append(finding)
     return replace(scene, findings={path: tuple(each) for path, each in found.items()})
 
@@ -62,7 +62,7 @@ def _look(scene: Scene, cards: Sequence[Card]) -> dict[RepoKey, Checked]:
     """All that can be said of some cards; before all were judged, lint knows nothing of the others."""
     project, known = project_of(scene), scene.findings
     if known is None:
-        findings = checking.findings(project, cards)
+        findings = checking.judged(project, cards).findings
     else:
         findings = tuple(finding for card in cards for finding in known.get(card.repo.path, ()))
     return dict(_by_card(recalled(replace(checking.links_of_cards(project, cards), findings=findings)), cards))
