@@ -134,6 +134,19 @@ def test_a_manifest_that_is_broken_from_the_start_can_be_mended(lab: Project, ch
 
 
 @pytest.mark.browser
+def test_all_cards_are_looked_at_beside_the_pages(lab: Project, chrome: Chrome) -> None:
+    lab.replace("Two models", "TODO [models](example.com)")
+    with previewed(lab) as address, chrome() as shown:
+        shown.open(address)
+        row = shown.page.get_by_role("row").filter(has_text="lab/small-one")
+        expect(row).to_contain_text("1 broken link")
+        expect(row).to_contain_text("warning")
+        (lab.folder / "yaml.py").write_text("raise SystemExit('what lies in the folder was imported')\n")
+        lab.replace("(example.com)", "(https://example.com)")
+        expect(row).not_to_contain_text("broken")
+
+
+@pytest.mark.browser
 def test_tabs_are_tabs(lab: Project, chrome: Chrome) -> None:
     lab.replace("Two models", "TODO models")
     with previewed(lab) as address, chrome() as shown:
