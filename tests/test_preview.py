@@ -88,6 +88,14 @@ def test_only_pages_of_this_machine_are_answered(lab: Project) -> None:
                 fetch(f"{address}-/changes", **headers)
 
 
+def test_without_a_manifest_there_is_nothing_to_show(lab: Project) -> None:
+    result = lab.run("preview", "--no-open", "--port", "0", "collections/famly.yaml")
+    assert (result.code, "did you mean 'collections/family.yaml'?" in result.err) == (2, True)
+    lab.manifest.unlink()
+    result = lab.run("preview", "--no-open", "--port", "0")
+    assert (result.code, "`cardgen init`" in result.err) == (2, True)
+
+
 def test_a_port_in_use_is_an_error_with_a_hint(lab: Project) -> None:
     with previewed(lab) as address:
         port = address.rstrip("/").rpartition(":")[2]

@@ -53,7 +53,12 @@ def write(say: Console, wishes: Wishes, folder: Path) -> None:
 
 
 def serve(say: Console, wishes: Wishes, port: int, *, opens: bool) -> None:
-    """Show the pages until somebody stops it. Raises InputError if the port cannot be had."""
+    """Show the pages until somebody stops it.
+
+    Raises InputError if the port cannot be had, or if there is no manifest. One that is broken is told by the pages.
+    """
+    for path in inputs.find_manifests(wishes.manifests):
+        inputs.read_manifest(path)
     stage = Stage()
     watched = watching.look(_watched(wishes.manifests))
     with (
