@@ -21,7 +21,7 @@ from cardgen.errors import CardgenError
 from cardgen.suggest import did_you_mean
 
 COMMANDS = {
-    "init": "Start a project: a manifest, a workflow, a .gitignore.",
+    "init": "Start a project: a manifest, workflows, a .gitignore.",
     "build": "Write every card into the build folder.",
     "check": "Check the cards and their links.",
     "lint": "Check the cards, or any README, without links.",

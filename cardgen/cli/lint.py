@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -68,28 +68,30 @@ def command(
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
     before = reporting.read(since) if since else None
-    manifests, others = published.sort(words)
     ask = partial(validating.ask, say) if online else _ask_nobody
-    found = [_of_manifests(manifests, switches, ask)] if manifests or not words else []
-    cards = published.read(say, others, kind)
-    if others:
-        found.append(_of_cards(cards, switches, ask))
-    made = reporting.compared(replace(report.joined(found), strict=strict), before)
+    looked = _look(say, words, kind, switches, ask)
+    if fix and _mended(say, looked, yes=yes):
+        looked = _look(say, words, kind, switches, ask)
+    made = reporting.compared(replace(looked.report, strict=strict), before)
     reporting.tell(say, made, form, reports)
-    if fix:
-        from cardgen.cli import mending
-
-        data = reading.read_manifests(manifests) if manifests or not words else {}
-        results = mending.slips_of(made, data, cards)
-        mending.write(say, results, data, yes=yes)
-        mending.tell_left_slips(say, made, results, cards)
     return 1 if report.failed(made) else 0
 
 
-def _known(rule: str) -> str:
-    if rule not in ALL:
-        raise InputError(f"there is no rule {rule!r}{did_you_mean(rule, ALL)}", "docs/rules.md lists them")
-    return rule
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was looked at: manifests by their names, if any, and cards; and what was found."""
+
+    manifests: Sequence[str] | None
+    cards: Sequence[ReadCard]
+    report: Report
+
+
+def _look(say: Console, words: Sequence[str], kind: RepoType | None, switches: Switches, ask: Asking) -> _Looked:
+    manifests, others = published.sort(words)
+    names = manifests if manifests or not words else None
+    cards = published.read(say, others, kind)
+    of_manifests = [] if names is None else [_of_manifests(names, switches, ask)]
+    return _Looked(names, cards, report.joined([*of_manifests, _of_cards(cards, switches, ask)]))
 
 
 def _ask_nobody(_: Sequence[ReadCard]) -> Answers:
@@ -110,3 +112,20 @@ def _of_cards(cards: Sequence[ReadCard], switches: Switches, ask: Asking) -> Rep
     judged = switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
     judged = lint.answered(judged, Asked(answers), checking.today(), switches)
     return report.make({}, {}, judged.findings, judged.silenced, {each.name: each.text for each in cards})
+
+
+def _mended(say: Console, looked: _Looked, *, yes: bool) -> bool:
+    """Mend what can be mended; whether anything was written."""
+    from cardgen.cli import mending
+
+    data = {} if looked.manifests is None else reading.read_manifests(looked.manifests)
+    results = mending.slips_of(looked.report, data, looked.cards)
+    is_written = mending.write(say, results, data, yes=yes)
+    mending.tell_left_slips(say, looked.report, results, looked.cards)
+    return is_written
+
+
+def _known(rule: str) -> str:
+    if rule not in ALL:
+        raise InputError(f"there is no rule {rule!r}{did_you_mean(rule, ALL)}", "docs/rules.md lists them")
+    return rule
