@@ -278,7 +278,9 @@ def _operation(path: str, data: bytes | None) -> CommitOperationAdd | CommitOper
 
 
 def _logged(row: Any) -> Logged:
-    return Logged(str(row["id"]), str(row.get("message") or ""), tuple(str(each["user"]) for each in row["authors"]))
+    authors = tuple(str(each["user"]) for each in row["authors"])
+    told = (str(row.get(name) or "") for name in ("title", "date"))
+    return Logged(str(row["id"]), str(row.get("message") or ""), authors, *told)
 
 
 @dataclass(frozen=True, slots=True)

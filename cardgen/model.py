@@ -216,11 +216,12 @@ class Citation(Struct, frozen=True):
 class Mark(Struct, frozen=True):
     """How a card shows the reader's own place in a table.
 
-    The default colour is translucent, so that text on it is readable on the Hub's light and dark theme; the
+    The default colour is translucent, so that text on it is readable on the Hub's light and dark theme, and faint
+    enough for the pin to stand out from it (3:1, `tests/test_preview_cards.py` measures it in a browser); the
     text is for where styles are stripped: mirrors, GitHub, screen readers.
     """
 
-    color: str = "rgba(59, 130, 246, 0.25)"
+    color: str = "rgba(59, 130, 246, 0.16)"
     text: str = "📍"
 
 

@@ -23,6 +23,11 @@ def as_json(plan: Plan) -> str:
         "version": 1,
         "changes": [_json_change(change) for change in plan.changes],
         "collection": {"changes": [_json_collection(change) for change in plan.collections]},
+        "summary": {
+            "pending": len(plan.pending) + len(plan.pending_collections),
+            "stopped": len(plan.stopped),
+            "unchanged": sum(change.action == "unchanged" for change in plan.changes),
+        },
     }
     return json.dumps(value, indent=2) + "\n"
 

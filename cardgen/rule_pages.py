@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+
+from cardgen.reports import rule_texts
+from cardgen.reports.rule_texts import RuleText
 
 
 def read(rule: str) -> str:
     """The page of a rule, as Markdown."""
     return (folder() / f"{rule}.md").read_text(encoding="utf-8")
+
+
+def texts(rules: Iterable[str]) -> dict[str, RuleText]:
+    """What reports say of these rules, as far as they have pages."""
+    pages = {path.stem: path for path in folder().glob("*.md")}
+    return {rule: rule_texts.of_page(read(rule)) for rule in dict.fromkeys(rules) if rule in pages}
 
 
 def folder() -> Path:

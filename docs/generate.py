@@ -7,6 +7,7 @@ A page holds it between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A t
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import re
@@ -16,7 +17,9 @@ from collections.abc import Callable, Iterator, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
-from cardgen.cli import COMMANDS
+import click
+
+from cardgen.cli import COMMANDS, cardgen
 from cardgen.lint.catalog import ALL, AnyRule
 from cardgen.manifest import schema
 from cardgen.vocabulary import datasets, fields, languages, libraries, licenses, tasks
@@ -59,7 +62,7 @@ def usage() -> str:
 
 def commands() -> str:
     """What `--help` prints of every command, under a heading each."""
-    return "\n".join(f"## cardgen {name}\n\n{_fenced(_help(name))}" for name in COMMANDS)
+    return "\n".join(_command(name) for name in COMMANDS)
 
 
 def rules() -> str:
@@ -73,6 +76,22 @@ def rules() -> str:
 def _group(name: str, some: list[AnyRule]) -> str:
     rows = "".join(f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.summary} |\n" for rule in some)
     return f"### {name[0].upper()}{name[1:]}\n\n| rule | severity | what is wrong |\n| --- | --- | --- |\n{rows}"
+
+
+def _command(*names: str) -> str:
+    """A command, and those that it is a group of."""
+    text = f"#{'#' * len(names)} cardgen {' '.join(names)}\n\n{_fenced(_help(*names))}"
+    top: click.Command = cardgen
+    found = functools.reduce(_part_of, names, top)
+    parts = found.commands if isinstance(found, click.Group) else ()
+    return "\n".join([text, *(_command(*names, part) for part in parts)])
+
+
+def _part_of(command: click.Command, name: str) -> click.Command:
+    assert isinstance(command, click.Group)
+    part = command.get_command(click.Context(command), name)
+    assert part is not None
+    return part
 
 
 def keys() -> str:

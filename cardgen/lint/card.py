@@ -49,13 +49,11 @@ _MODEL_KEYS: Final = frozenset({
 
 
 class Key(NamedTuple):
-    """A key at the top of the front matter with its value, as YAML nodes; `at` is the offset that their marks count
-    from."""
+    """A key at the top of the front matter with its value, as YAML nodes."""
 
     name: str
     key: yaml.ScalarNode
     value: yaml.Node
-    at: int
 
 
 class Fence(NamedTuple):
@@ -142,10 +140,15 @@ class ReadCard:
     @cached_property
     def keys(self) -> Mapping[str, Key]:
         """The keys of the front matter, of which the last of a name counts; none if it cannot be read."""
+        return MappingProxyType({key.name: key for key in self.every_key})
+
+    @cached_property
+    def every_key(self) -> Sequence[Key]:
+        """The same in their order, with those that are there twice."""
         if not isinstance(self.node, yaml.MappingNode):
-            return MappingProxyType({})
+            return ()
         pairs = ((key, value) for key, value in self.node.value if isinstance(key, yaml.ScalarNode))
-        return {key.value: Key(key.value, key, value, self.front_at) for key, value in pairs}
+        return tuple(Key(key.value, key, value) for key, value in pairs)
 
     @cached_property
     def repo_type(self) -> RepoType | None:
@@ -214,10 +217,13 @@ class ReadCard:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def span(self, key: Key, node: yaml.Node) -> tuple[int, int]:
-        """Where a node of the front matter stands in the text."""
+    def span(self, node: yaml.Node) -> tuple[int, int]:
+        """Where a node of the front matter stands in the text; one of several lines, up to the end of the first."""
         start, end = node.start_mark, node.end_mark
-        return (key.at + start.index, key.at + end.index) if start and end else (-1, -1)
+        if not start or not end:
+            return (-1, -1)
+        at = self.front_at + start.index
+        return at, self.front_at + end.index if start.line == end.line else max(at, self.text.find("\n", at))
 
 
 def of_card(card: Card) -> ReadCard:

@@ -15,6 +15,16 @@ from cardgen.lint.rules import (
     eu,
     facts,
     foreign_text,
+    front_configs,
+    front_gating,
+    front_keys,
+    front_kinds,
+    front_license,
+    front_repos,
+    front_results,
+    front_tags,
+    front_words,
+    front_yaml,
     headings,
     hidden,
     html,
@@ -29,8 +39,21 @@ from cardgen.lint.rules import (
 
 _Any = TypeVar("_Any", Rule, FamilyRule)
 
-OF_CARDS: Final[tuple[Rule, ...]] = (
+_FRONT_MATTER: Final = (
+    *front_yaml.RULES,
+    *front_keys.RULES,
+    *front_kinds.RULES,
+    *front_words.RULES,
+    *front_license.RULES,
+    *front_repos.RULES,
+    *front_tags.RULES,
+    *front_gating.RULES,
+    *front_configs.RULES,
+    *front_results.RULES,
     *missing.RULES,
+)
+OF_CARDS: Final[tuple[Rule, ...]] = (
+    *_FRONT_MATTER,
     *bytes.RULES,
     *opening.RULES,
     *html.RULES,

@@ -15,6 +15,12 @@ def _junit(report: Report) -> str:
     return junit.write(report)
 
 
+def _html(report: Report) -> str:
+    from cardgen.reports import page  # the same holds for its script and style
+
+    return page.write(report)
+
+
 FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "text": text.write,
     "json": json.write,
@@ -22,6 +28,7 @@ FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "sarif": sarif.write,
     "junit": _junit,
     "github": github.write,
+    "html": _html,
 }
 
 ENDINGS: Final[Mapping[str, str]] = {
@@ -30,5 +37,6 @@ ENDINGS: Final[Mapping[str, str]] = {
     ".md": "markdown",
     ".sarif": "sarif",
     ".xml": "junit",
+    ".html": "html",
 }
 """The form of a report in a file, by the file's ending."""

@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 from cardgen.links.places import Place
 from cardgen.model import Finding
-from cardgen.reports.report import CheckedLink, Report, counts
+from cardgen.reports.excerpts import Excerpt
+from cardgen.reports.report import CheckedLink, Report, alike, counts
 
 MAX_PLACES: Final = 3
 """How many places of a link or finding are named."""
@@ -36,18 +37,23 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Several things that are wrong for the same reason. `rule` is lint's name for it."""
+    """Several things that are wrong for the same reason: links, an item each, or findings of a `rule`, all of which are
+    one item. `count` says how many they are in words, if they are several findings; `excerpt` is of the first."""
 
     kind: Kind
     reason: str
     items: tuple[Item, ...]
+    number: int
     rule: str = ""
+    count: str = ""
+    hint: str = ""
+    excerpt: Excerpt | None = None
 
 
 def causes(report: Report) -> tuple[Cause, ...]:
     """What a person should hear of, the most urgent first, and of one kind what concerns most first."""
-    found = (*_of_links(report.links), *_of_findings(report.findings))
-    return tuple(sorted(found, key=lambda cause: (ORDER.index(cause.kind), -len(cause.items), cause.reason)))
+    found = (*_of_links(report.links), *_of_findings(report))
+    return tuple(sorted(found, key=lambda cause: (ORDER.index(cause.kind), -cause.number, cause.reason)))
 
 
 def _of_links(links: Iterable[CheckedLink]) -> Iterator[Cause]:
@@ -56,8 +62,9 @@ def _of_links(links: Iterable[CheckedLink]) -> Iterator[Cause]:
         status = link.verdict.status
         if status == "broken" or status == "moved" or status == "unsure":  # noqa: PLR1714 - mypy narrows these alone
             groups.setdefault((status, _reason(link)), []).append(link)
-    for (kind, reason), alike in groups.items():
-        yield Cause(kind, reason, tuple(Item(link.url, _note(link), where(link.places)) for link in alike))
+    for (kind, reason), links_alike in groups.items():
+        items = tuple(Item(link.url, _note(link), where(link.places)) for link in links_alike)
+        yield Cause(kind, reason, items, len(items))
 
 
 def _reason(link: CheckedLink) -> str:
@@ -89,22 +96,45 @@ def day(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
-def _of_findings(findings: Iterable[Finding]) -> Iterator[Cause]:
-    groups: dict[tuple[Kind, str, str], list[Place]] = {}
-    for each in findings:
-        places = groups.setdefault((each.severity, each.message, each.rule), [])
-        places.append(Place(each.card, each.line, each.source))
-    for (kind, reason, rule), alike in groups.items():
-        yield Cause(kind, reason, (Item("", "", where(alike)),), rule)
+def _of_findings(report: Report) -> Iterator[Cause]:
+    for found in alike(report.findings):
+        first = found[0]
+        excerpt = report.excerpts.get(first)
+        items = (Item("", "", where_found(*found)),)
+        yield Cause(first.severity, first.message, items, len(found), first.rule, how_many(found), first.hint, excerpt)
+
+
+def how_many(found: Sequence[Finding]) -> str:
+    """How many findings these are, on how many cards; nothing if it is one."""
+    cards = len({each.card for each in found if each.card})
+    if len(found) == 1:
+        return ""
+    if cards == len(found):
+        return counted(cards, "card")
+    return f"{len(found)} times" + (f" on {counted(cards, 'card')}" if cards else "")
+
+
+def spot_of(finding: Finding) -> str:
+    """Where on its card a finding is, as `card:line:column`, as far as that is known."""
+    parts = [finding.card, *(str(part) for part in (finding.line, finding.line and finding.column) if part)]
+    return ":".join(parts) if finding.card else ""
 
 
 def where(places: Sequence[Place]) -> tuple[str, ...]:
     """Places in words: each place in a source once, with the cards that it is seen on; a card itself if there is no
     source."""
+    return _named((place.source, f"{place.card}:{place.line}" if place.line else place.card) for place in places)
+
+
+def where_found(*findings: Finding) -> tuple[str, ...]:
+    """The same for what lint found."""
+    return _named((each.source, spot_of(each)) for each in findings)
+
+
+def _named(places: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     sources: dict[str, list[str]] = {}
-    for place in places:
-        line = f"{place.card}:{place.line}" if place.line else place.card
-        sources.setdefault(place.source or line, []).append(line if place.source and place.card else "")
+    for source, card in places:
+        sources.setdefault(source or card, []).append(card if source else "")
     told = [_one(source, list(filter(None, cards))) for source, cards in sources.items()]
     return (*told[:MAX_PLACES], f"and {len(told) - MAX_PLACES} more places") if len(told) > MAX_PLACES else tuple(told)
 
@@ -118,14 +148,17 @@ def _one(source: str, cards: Sequence[str]) -> str:
 
 def summary(report: Report) -> str:
     """How many links and findings of each kind there are, in a line."""
-    if not report.links and not report.findings:
-        return "No links, and nothing to complain about."
     number = counts(report)
     links = ", ".join(f"{number[status]} {status}" for status in _STATUSES if number[status])
-    parts = [f"{_count(number['links'], 'link')}: {links}" if links else "no links"]
-    parts += [_count(number[key], key[:-1]) for key in ("errors", "warnings") if number[key]]
-    return "; ".join([*parts, *(["stopped before the end"] if report.stopped else [])])
+    parts = [f"{counted(number['links'], 'link')}: {links}"] if links else []
+    parts += [counted(number[key], key[:-1]) for key in ("errors", "warnings") if number[key]]
+    parts = parts or ["Nothing to complain about"]
+    parts += [f"{number['silenced']} silenced"] if number["silenced"] else []
+    parts += ["stopped before the end"] if report.stopped else []
+    parts += [f"only shard {report.shard} of the run"] if report.shard else []
+    return "; ".join(parts) + ("" if links or report.findings else ".")
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number of things: `1 link`, `2 links`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

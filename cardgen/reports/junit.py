@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from cardgen.links.places import Place
 from cardgen.links.urls import shown
-from cardgen.model import Finding
-from cardgen.reports.causes import where
+from cardgen.model import Finding, Silenced
+from cardgen.reports.causes import where, where_found
 from cardgen.reports.report import CheckedLink, Report, fails
+from cardgen.reports.text import excerpt_lines
 
 
 def write(report: Report) -> str:
     """Two suites: what fails the check is a failure, what could not be told or was not asked is skipped."""
-    document = JUnitXml("cardgen check")
+    document = JUnitXml("cardgen")
     document.add_testsuite(_suite("links", [_link_case(link, report) for link in report.links]))
-    document.add_testsuite(_suite("cards", [_finding_case(each, report) for each in report.findings]))
+    cards = [_finding_case(each, report) for each in report.findings]
+    document.add_testsuite(_suite("cards", [*cards, *map(_silenced_case, report.silenced)]))
     document.update_statistics()  # type: ignore[no-untyped-call]
     text: bytes = document.tostring()  # type: ignore[no-untyped-call]
     return text.decode().rstrip() + "\n"
@@ -33,20 +34,29 @@ def _link_case(link: CheckedLink, report: Report) -> TestCase:
     verdict = link.verdict
     code = f"{verdict.code}, " if verdict.code else ""
     told = shown(f"{verdict.status}: {code}{verdict.message}")
+    card = link.places[0].card if link.places else ""
     if fails(link, report):
-        return _case(link.url, link.places, Failure(told, verdict.status))
-    return _case(link.url, link.places, None if verdict.status in ("ok", "moved") else Skipped(told, verdict.status))
+        return _case(link.url, card, Failure(told, verdict.status), where(link.places))
+    if verdict.status in ("ok", "moved"):
+        return _case(link.url, card, None)
+    return _case(link.url, card, Skipped(told, verdict.status), where(link.places))
 
 
-def _finding_case(finding: Finding, report: Report) -> TestCase:
-    places = [Place(finding.card, finding.line, finding.source)]
-    kind = Failure if fails(finding, report) else Skipped
-    return _case(finding.rule, places, kind(shown(finding.message), finding.severity))
+def _finding_case(each: Finding, report: Report) -> TestCase:
+    kind = Failure if fails(each, report) else Skipped
+    excerpt = report.excerpts.get(each)
+    about = [*where_found(each), *(excerpt_lines(excerpt) if excerpt else ()), *([each.hint] if each.hint else ())]
+    return _case(each.rule, each.card, kind(shown(each.message), each.severity), about)
 
 
-def _case(name: str, places: Sequence[Place], result: Failure | Skipped | None) -> TestCase:
-    case = TestCase(shown(name), classname=shown(places[0].card) if places else "")
+def _silenced_case(each: Silenced) -> TestCase:
+    told = f"{each.finding.message} (silenced: {each.reason})"
+    return _case(each.finding.rule, each.finding.card, Skipped(shown(told), "silenced"), where_found(each.finding))
+
+
+def _case(name: str, card: str, result: Failure | Skipped | None, about: Iterable[str] = ()) -> TestCase:
+    case = TestCase(shown(name), classname=shown(card))
     if result is not None:
-        result.text = "\n".join(map(shown, where(places)))
+        result.text = "\n".join(map(shown, about))
         case.result = [result]
     return case

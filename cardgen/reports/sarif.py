@@ -14,28 +14,29 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from cardgen import __version__
-from cardgen.links.places import Place
 from cardgen.links.urls import shown
 from cardgen.model import Finding
 from cardgen.reports.report import CheckedLink, Report, fails
-from cardgen.reports.spots import Spot, place_spot
+from cardgen.reports.rule_texts import rule_text
+from cardgen.reports.spots import Spot, finding_spot, place_spot
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MAX_LOCATIONS: Final = 100
 """Places of one result; GitHub takes no more than 1,000."""
 
-_LINKS = {
-    "broken": "A link leads nowhere.",
-    "moved": "A link has a new address.",
-    "unsure": "Of a link nothing could be proved.",
-}
 _LEVELS = {"broken": "error", "error": "error", "moved": "note", "warning": "warning", "unsure": "warning"}
+
+Json = dict[str, Any]
 
 
 def write(report: Report) -> str:
-    """One run with its rules, and a result for each link or finding that somebody should hear of."""
-    results = [*_links(report), *_findings(report)]
-    driver = {"name": "cardgen", "semanticVersion": __version__, "rules": list(_rules(results))}
+    """One run with its rules, and a result for each link or finding that somebody should hear of; what was switched off
+    is there as suppressed."""
+    results = [*_links(report), *_findings(report), *_silenced(report)]
+    names = list(dict.fromkeys(each["ruleId"] for each in results))
+    for each in results:
+        each["ruleIndex"] = names.index(each["ruleId"])
+    driver = {"name": "cardgen", "semanticVersion": __version__, "rules": [_rule(name, report) for name in names]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
@@ -45,17 +46,24 @@ def write(report: Report) -> str:
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _rules(results: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for rule in dict.fromkeys(result["ruleId"] for result in results):
-        text = _LINKS.get(rule.removeprefix("link-"), rule.replace("-", " ").capitalize() + ".")
-        yield {"id": rule, "shortDescription": {"text": text}}
+def _rule(name: str, report: Report) -> Json:
+    rule = rule_text(name, report.rules)
+    level = "note" if name == "link-moved" else rule.severity
+    made: Json = {"id": name, "shortDescription": {"text": rule.short}, "defaultConfiguration": {"level": level}}
+    if rule.full:
+        made["fullDescription"] = {"text": rule.full}
+    if rule.help:
+        made["help"] = {"text": rule.help, **({"markdown": rule.page} if rule.page else {})}
+    if rule.address:
+        made["helpUri"] = rule.address
+    return made
 
 
-def _links(report: Report) -> Iterator[dict[str, Any]]:
+def _links(report: Report) -> Iterator[Json]:
     for link in report.links:
-        if link.verdict.status in _LINKS:
-            level = "error" if fails(link, report) else _LEVELS[link.verdict.status]
-            yield _result(f"link-{link.verdict.status}", level, _message(link), link.places, link.url)
+        if (status := link.verdict.status) in _LEVELS:
+            level = "error" if fails(link, report) else _LEVELS[status]
+            yield _result(f"link-{status}", level, _message(link), map(place_spot, link.places), link.url)
 
 
 def _message(link: CheckedLink) -> str:
@@ -63,29 +71,37 @@ def _message(link: CheckedLink) -> str:
     return f"{link.url}: {code}{link.verdict.message}"
 
 
-def _findings(report: Report) -> Iterator[dict[str, Any]]:
+def _findings(report: Report) -> Iterator[Json]:
     for each in report.findings:
-        level = "error" if fails(each, report) else _LEVELS[each.severity]
-        yield _result(each.rule, level, each.message, [_place(each)], f"{each.card} {each.message}")
+        yield _finding(each, "error" if fails(each, report) else _LEVELS[each.severity])
 
 
-def _place(finding: Finding) -> Place:
-    return Place(finding.card, finding.line, finding.source)
+def _silenced(report: Report) -> Iterator[Json]:
+    for each in report.silenced:
+        suppression = {"kind": "external", "status": "accepted", "justification": shown(each.reason)}
+        yield {**_finding(each.finding, _LEVELS[each.finding.severity]), "suppressions": [suppression]}
 
 
-def _result(rule: str, level: str, message: str, places: Iterable[Place], identity: str) -> dict[str, Any]:
-    spots = dict.fromkeys(spot for place in places if (spot := place_spot(place)))
+def _finding(each: Finding, level: str) -> Json:
+    message = f"{each.message}\n{each.hint}" if each.hint else each.message
+    return _result(each.rule, level, message, [finding_spot(each)], f"{each.card} {each.message}")
+
+
+def _result(rule: str, level: str, message: str, spots: Iterable[Spot | None], identity: str) -> Json:
+    there = dict.fromkeys(spot for spot in spots if spot)
     return {
         "ruleId": rule,
         "level": level,
-        "message": {"text": shown(message)},
-        "locations": [_location(spot) for spot in list(spots)[:MAX_LOCATIONS]],
-        "partialFingerprints": {"cardgen/v1": sha256(f"{rule} {identity}".encode()).hexdigest()},
+        "message": {"text": "\n".join(map(shown, message.splitlines()))},
+        "locations": [_location(spot) for spot in list(there)[:MAX_LOCATIONS]],
+        "partialFingerprints": {"cardgen/v1": sha256(f"{rule} {identity}".encode(errors="replace")).hexdigest()},
     }
 
 
-def _location(spot: Spot) -> dict[str, Any]:
+def _location(spot: Spot) -> Json:
     path = PurePath(spot.file)
-    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix(), errors="replace")
     region = {"startLine": spot.line, "startColumn": spot.column}
+    if spot.end_column > spot.column:
+        region["endColumn"] = spot.end_column
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
