@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -60,27 +60,31 @@ def command(
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
     before = reporting.read(since) if since else None
-    manifests, others = published.sort(words)
-    found = [_of_manifests(manifests, switches)] if manifests or not words else []
-    cards = published.read(say, others, kind)
-    if others:
-        found.append(_of_cards(cards, switches))
-    made = reporting.compared(replace(report.joined(found), strict=strict), before)
+    looked = _look(say, words, kind, switches)
+    if fix and _mended(say, looked, yes=yes):
+        looked = _look(say, words, kind, switches)
+    made = reporting.compared(replace(looked.report, strict=strict), before)
     reporting.tell(say, made, form, reports)
-    if fix:
-        from cardgen.cli import mending
-
-        data = reading.read_manifests(manifests) if manifests or not words else {}
-        results = mending.slips_of(made, data, cards)
-        mending.write(say, results, data, yes=yes)
-        mending.tell_left_slips(say, made, results, cards)
     return 1 if report.failed(made) else 0
 
 
-def _known(rule: str) -> str:
-    if rule not in ALL:
-        raise InputError(f"there is no rule {rule!r}{did_you_mean(rule, ALL)}", "docs/rules.md lists them")
-    return rule
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was looked at: manifests by their names, if any, and cards; and what was found."""
+
+    manifests: Sequence[str] | None
+    cards: Sequence[ReadCard]
+    report: Report
+
+
+def _look(say: Console, words: Sequence[str], kind: RepoType | None, switches: Switches) -> _Looked:
+    manifests, others = published.sort(words)
+    names = manifests if manifests or not words else None
+    cards = published.read(say, others, kind)
+    found = (
+        [_of_cards(cards, switches)] if names is None else [_of_manifests(names, switches), _of_cards(cards, switches)]
+    )
+    return _Looked(names, cards, report.joined(found))
 
 
 def _of_manifests(names: Sequence[str], switches: Switches) -> Report:
@@ -92,3 +96,20 @@ def _of_manifests(names: Sequence[str], switches: Switches) -> Report:
 def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Report:
     judged = switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
     return report.make({}, {}, judged.findings, judged.silenced, {each.name: each.text for each in cards})
+
+
+def _mended(say: Console, looked: _Looked, *, yes: bool) -> bool:
+    """Mend what can be mended; whether anything was written."""
+    from cardgen.cli import mending
+
+    data = {} if looked.manifests is None else reading.read_manifests(looked.manifests)
+    results = mending.slips_of(looked.report, data, looked.cards)
+    is_written = mending.write(say, results, data, yes=yes)
+    mending.tell_left_slips(say, looked.report, results, looked.cards)
+    return is_written
+
+
+def _known(rule: str) -> str:
+    if rule not in ALL:
+        raise InputError(f"there is no rule {rule!r}{did_you_mean(rule, ALL)}", "docs/rules.md lists them")
+    return rule
