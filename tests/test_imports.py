@@ -23,6 +23,7 @@ PURE = frozenset(
             "__future__",
             "bisect",
             "codecs",
+            "colorsys",
             "collections",
             "contextlib",
             "copy",
