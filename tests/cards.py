@@ -37,7 +37,7 @@ def make_block_card(
 ) -> Card:
     """The same, owned by blocks; `between` is what a template prints between them."""
     repo = Repo(repo_id, "model", repo_id, data, Position(source), ownership="blocks")
-    body = between.join(marks.wrap(name, source, text) for name, text in blocks.items())
+    body = between.join(marks.wrap(name, source, text) for name, text in blocks.items()).rstrip("\n")
     return composing.make_card(repo, source, body, blocks, {})
 
 
