@@ -87,8 +87,7 @@ ATTRIBUTES: Final[tuple[Edit, ...]] = tuple(
 card_edits: Final = st.one_of(*(st.sampled_from(kind) for kind in CARD.values())).map(lambda edit: (README, edit))
 comment_edits: Final = st.sampled_from(CARD["a comment"]).map(lambda edit: (README, edit))
 results_edits: Final = st.sampled_from(OF_RESULTS).map(lambda edit: (RESULTS, edit))
-other_edits: Final = st.sampled_from(ATTRIBUTES).map(lambda edit: (".gitattributes", edit)) | st.just(
-    ("notes.md", partial(_append, "{}\n"))
-)
+attribute_edits: Final = st.sampled_from(ATTRIBUTES).map(lambda edit: (".gitattributes", edit))
+other_edits: Final = attribute_edits | st.just(("notes.md", partial(_append, "{}\n")))
 edits: Final = card_edits | results_edits | other_edits | st.sampled_from(TAKEN)
 """A path, and what somebody makes of the file."""

@@ -95,7 +95,7 @@ class Publishing(RuleBasedStateMachine):
         self.save(path, change(text, next(self.words)) or None, pull)
 
     @rule(
-        edit=st.none() | people.card_edits | people.comment_edits | people.results_edits,
+        edit=st.none() | people.card_edits | people.comment_edits | people.results_edits | people.attribute_edits,
         is_early=st.booleans(),
         is_proposal=st.booleans(),
         leaves=st.booleans(),
