@@ -38,7 +38,9 @@ _UNSAFE_IN_SOURCE = re.compile(r"[\x00-\x1f\x7f-\x9f<>%\u2028\u2029]")
 
 def normalize(text: str) -> str:
     """What a digest is taken over: LF, and no blanks at the end, so that saving a card again is no edit."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip(" \t\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.rstrip(" \t\n")
 
 
 def digest(text: str, digits: int = BLOCK_DIGITS) -> str:

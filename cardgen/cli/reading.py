@@ -26,13 +26,13 @@ def read(manifests: Sequence[str]) -> Project:
     """The cards of the named manifests, or of all. Raises ManifestError with the mistakes of all of them."""
     data = read_manifests(manifests)
     collections = load(data, {path: read_facts(path) for path in data})
+    templates = {path.parent: inputs.read_templates(path) for path in {path.parent: path for path in data}.values()}
     cards: list[Card] = []
     sources: dict[SourceText, None] = {}
     for path, collection in zip(data, collections, strict=True):
-        templates = inputs.read_templates(path)
-        cards += render.cards(collection, templates)
+        cards += render.cards(collection, templates[path.parent])
         text = SourceText(str(path), data[path].decode("utf-8-sig"))
-        sources |= dict.fromkeys((text, *templates.values()))
+        sources |= dict.fromkeys((text, *templates[path.parent].values()))
     return Project(collections, tuple(cards), tuple(sources))
 
 

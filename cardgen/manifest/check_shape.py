@@ -1,7 +1,5 @@
 """The part of a manifest that says how its cards are checked."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, field

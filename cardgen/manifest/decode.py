@@ -133,15 +133,15 @@ class _Walk:
 
     def entries(self, node: yaml.MappingNode) -> tuple[Entry, ...]:
         """The entries of a mapping, once its keys are checked."""
-        lines: dict[str, int] = {}
+        first: dict[str, yaml.Node] = {}
         for key, value in node.value:
             if problem := key_problem(key, value):
                 self.document.complain(key, problem)
-            elif key.value in lines:
-                message = f"the key {short(key.value)} is given twice, first in line {lines[key.value]}"
-                self.document.complain(key, message)
+            elif key.value in first:
+                line = self.document.position(first[key.value]).line
+                self.document.complain(key, f"the key {short(key.value)} is given twice, first in line {line}")
             else:
-                lines[key.value] = self.document.position(key).line
+                first[key.value] = key
         return self.document.entries(node)
 
     def mapping(self, node: yaml.Node, kind: Any) -> dict[str, Any]:

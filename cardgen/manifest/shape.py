@@ -1,7 +1,5 @@
 """What the shapes of a manifest are made of: kinds of text, and a mapping whose keys are all known."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct

@@ -17,7 +17,9 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
+from msgspec import Struct
 
+from cardgen import model
 from cardgen.model import SourceText
 from cardgen.render import markdown
 from cardgen.suggest import did_you_mean
@@ -38,8 +40,8 @@ MAX_NUMBER = 10_000
 _TOO_STRONG = {"batch", "center", "format", "indent", "pprint", "random", "round", "tojson", "urlize", "wordwrap"}
 """Filters that multiply text, or that print something else every time."""
 
-_VALUES = SourceText.__module__
-"""Where the values are defined that templates print: they are frozen, and have nothing that calls out."""
+_VALUES = {each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Struct)}
+"""The values that templates print: they are frozen, and their fields are plain data."""
 
 _WITH_PARTS = (list, tuple, set, frozenset, dict, range)
 
@@ -125,12 +127,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         waiting = [value]
         while waiting:
             each = waiting.pop()
-            if isinstance(each, str):
-                self.step(len(each) // TEXT_OF_A_STEP)
-            elif isinstance(each, _WITH_PARTS):
-                self.step(len(each))
-                if not isinstance(each, range):
-                    waiting += [*each, *each.values()] if isinstance(each, dict) else each
+            parts = () if isinstance(each, range) else (*each, *each.values()) if isinstance(each, dict) else each
+            self.step(len(each) + sum(len(part) // TEXT_OF_A_STEP for part in parts if isinstance(part, str)))
+            waiting += [part for part in parts if isinstance(part, _WITH_PARTS)]
 
     def put_together(self, context: Context, *parts: Any) -> str:
         """The operator `~`."""
@@ -140,8 +139,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def printable(self, value: Any) -> Any:
         """What stands in `{{ }}`, if it can be printed."""
-        if isinstance(value, str | int | float | Undefined):
+        if isinstance(value, str):
             return self.weigh(value)
+        if isinstance(value, (int, float, Undefined)):
+            return value
         kind = "None" if value is None else f"a {type(value).__name__}"
         raise SecurityError(f"{kind} cannot be printed; print its parts, or nothing")
 
@@ -162,11 +163,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError("a template must not reckon with numbers that large")
         return super().call_binop(context, operator, left, right)
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Most of what templates ask for are fields of values, and those are safe."""
+        if type(obj) in _VALUES and attribute in obj.__struct_fields__:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str):
             return attr in _SAFE_METHODS
-        if type(obj).__module__ == _VALUES:
-            return not attr.startswith("_")
         return super().is_safe_attribute(obj, attr, value) and not isinstance(obj, int | float | bytes)
 
     def wrap_str_format(self, value: Any) -> None:
@@ -248,9 +253,10 @@ class _Meter(NodeTransformer):
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
         self.generic_visit(node)
-        node.expr = _call("weigh", node.expr)
-        for operand in node.ops:
-            operand.expr = _call("weigh", operand.expr)
+        sides: list[Any] = [node, *node.ops]
+        for side in sides:
+            if not isinstance(side.expr, nodes.Const):
+                side.expr = _call("weigh", side.expr)
         return node
 
     def visit_List(self, node: nodes.List | nodes.Tuple | nodes.Dict) -> nodes.Node:

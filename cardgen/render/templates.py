@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Mapping
 from types import TracebackType
@@ -37,6 +38,10 @@ class Printer:
         self._made: dict[str, Template] = {}
         self._names = {source.name for source in templates.values()}
 
+    def begin(self) -> None:
+        """Count steps from none on: each collection has as many."""
+        self._environment.steps = 0
+
     def print(self, template: str, **values: Any) -> str:
         """What a template makes of `values`."""
         self._environment.steps = max(0, self._environment.steps - STEPS_BACK)
@@ -50,6 +55,7 @@ class Printer:
     def _template(self, name: str) -> Template:
         if name not in self._made:
             self._made[name] = self._environment.get_template(name)
+            self._made[name].globals = {**self._made[name].globals}  # Jinja's own is slow, and copied for every print
         return self._made[name]
 
     def reads(self, template: str, name: str) -> bool:
@@ -149,3 +155,9 @@ def _names_that_exist(message: str, values: Mapping[str, Any]) -> str:
         names = [name for name in dir(getattr(model, match[1])) if not name.startswith("_")]
         return f"{match[1]} has {', '.join(names)}{did_you_mean(match[2], names)}"
     return ""
+
+
+@functools.lru_cache(maxsize=2)
+def printer_of(templates: tuple[tuple[str, SourceText], ...]) -> Printer:
+    """A printer of these templates; the next collection most likely asks for the same one."""
+    return Printer(dict(templates))
