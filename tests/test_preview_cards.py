@@ -6,6 +6,7 @@ loaded from elsewhere. The pictures are kept in `.artifacts/cards`.
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -44,6 +45,12 @@ def shown() -> Iterator[Watched]:
 def test_the_cards_are_the_golden_ones() -> None:
     golden = {path.relative_to(path.parents[3]).as_posix() for path in HERE.glob("golden/*/*/*/*/README.md")}
     assert {card.repo.path for card in SCENE.cards} == golden
+
+
+def test_the_pictures_of_the_readme_can_be_made(tmp_path: Path) -> None:
+    made = runpy.run_path(str(HERE.parent / "docs/pictures.py"))["make"](tmp_path)
+    assert [picture.name for picture in made] == ["card-light.png", "card-dark.png"]
+    assert all(picture.stat().st_size > 10_000 for picture in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("card", SCENE.cards, ids=lambda card: card.repo.repo_id)

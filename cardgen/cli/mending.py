@@ -31,22 +31,24 @@ def fix(say: Console, report: Report, names: Sequence[str], markdown: Sequence[P
     _tell_left(say, report, wanted, frozenset().union(*(each.left for each in results.values())))
 
 
-def write(say: Console, results: Mapping[Path, Mended], data: Mapping[Path, bytes], *, yes: bool) -> None:
-    """Show what changes, ask, and write it: manifests, whose bytes are `data`, and other files."""
+def write(say: Console, results: Mapping[Path, Mended], data: Mapping[Path, bytes], *, yes: bool) -> bool:
+    """Show what changes, ask, and write it: manifests, whose bytes are `data`, and other files. Returns whether it was
+    written."""
     changed = {path: each for path, each in results.items() if each.after != each.before}
     for each in changed.values():
         say.say(printable(each.diff).rstrip("\n"))
     if not changed:
         say.say("nothing to fix")
-        return
+        return False
     files = ", ".join(map(str, changed))
     if not yes and say.is_live() and not click.confirm(f"write {files}?", err=True):
         say.say("nothing was written")
-        return
+        return False
     for path, each in changed.items():
         bom = BOM if data.get(path, b"").startswith(BOM) else b""
         manifest_file.replace(path, bom + each.before.encode(), bom + each.after.encode())
     say.say(f"wrote {files}" + ("; `cardgen build` makes the cards anew" if data.keys() & changed.keys() else ""))
+    return True
 
 
 def slips_of(report: Report, data: Mapping[Path, bytes], cards: Sequence[ReadCard]) -> dict[Path, Mended]:

@@ -19,8 +19,8 @@ from cardgen.mending import Mended
 from cardgen.model import Finding, Fix
 from cardgen.pulling.source import Source
 
-Said = Counter[tuple[str, str, str]]
-"""What lint says: how often it says what of which card, wherever."""
+Said = Counter[tuple[str, str]]
+"""How often each rule finds something on each card. Its words may change: they quote what was mended."""
 
 MAX_TRIES: Final = 200
 """Slips that are mended one by one in one run: each is looked at again."""
@@ -111,4 +111,4 @@ def _of_manifest(source: Source) -> Said:
 
 
 def _said(findings: Iterable[Finding]) -> Said:
-    return Counter((each.rule, each.card, each.message) for each in findings)
+    return Counter((each.rule, each.card) for each in findings)
