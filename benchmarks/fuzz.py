@@ -2,8 +2,8 @@
 
     .venv/bin/pip install atheris && .venv/bin/python benchmarks/fuzz.py -max_total_time=300
 
-The options are libFuzzer's. It begins with the golden cards and the seed's published card, keeps nothing, and stops at the
-first input that raises, takes more than 10 s, or has a finding whose place is not in the card.
+The options are libFuzzer's. It begins with the golden cards and the seed's published card, keeps nothing, and stops at
+the first input that raises, takes more than 10 s, or has a finding whose place is not in the card.
 """
 
 from __future__ import annotations
