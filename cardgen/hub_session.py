@@ -7,8 +7,11 @@ an answer. All of that ends here, below it.
 
 from __future__ import annotations
 
+import os
 import re
+import ssl
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 import httpx2
@@ -43,6 +46,7 @@ class Session(httpx2.Client):
             event_hooks={"request": [*hooks], "response": [_bound]},
             follow_redirects=True,
             timeout=httpx2.Timeout(**TIMEOUTS),
+            verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
             mounts=dict.fromkeys(_LOOPBACK),
         )
         self._pace = paced
@@ -72,6 +76,12 @@ class Session(httpx2.Client):
         if failure is not None:
             raise failure
         return response
+
+
+@cache
+def _trusted(*_: str | None) -> ssl.SSLContext:
+    """Whom to trust, by what the environment names: read once, since that takes longer than many a request."""
+    return httpx2.create_ssl_context()
 
 
 class _TooLargeError(httpx2.DecodingError):
