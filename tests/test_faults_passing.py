@@ -11,18 +11,15 @@ from collections.abc import Iterator
 import pytest
 
 import faults
-from cardgen import hub_session
 from cardgen.localhub import LocalHub
-from fault_cases import REQUESTS, WRITES, Case, check, opened, run
+from fault_cases import REQUESTS, WRITES, Case, check, impatient, opened, run
 
 MAX_REQUESTS = 45
 """A write makes up to 17 when nothing is wrong."""
 
 
 @pytest.fixture
-def case(shared_hub: LocalHub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Case]:
-    monkeypatch.setitem(hub_session.TIMEOUTS, "read", 0.1)
-    monkeypatch.setattr(hub_session, "DEADLINE", 0.2)
+def case(shared_hub: LocalHub) -> Iterator[Case]:
     with opened(shared_hub) as made:
         yield made
 
@@ -35,7 +32,8 @@ def test_any_fault_of_any_request_of_any_write_ends_the_same(
     write.before(case)
     case.hub.requests.clear()
     planned = faults.plan(case.hub, fault, *write.requests[request_name])
-    ended = run(case, write)
+    with impatient(faults.FAULTS[fault].row):
+        ended = run(case, write)
     asked = len(case.hub.requests)
     case.hub.faults.clear()
     assert planned.fired >= 1
