@@ -20,6 +20,7 @@ from cardgen.hub import Connection
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.localhub import LocalHub, git_commit, names
 from cardgen.localhub.git_commit import Signed
+from cardgen.localhub.names import RepoName
 from cardgen.localhub.repo_store import RepoStore
 from cardgen.model import README, Card
 from cardgen.plan import judge_with
@@ -27,7 +28,7 @@ from cardgen.survey import survey
 from cards import make_card
 from clocks import QuickClock
 from histories import History
-from hub_client import client, repo_path
+from hub_client import client, git, repo_path
 
 CREATE = "Create card from collections/codeio.yaml"
 UPDATE = "Update card from collections/codeio.yaml"
@@ -82,6 +83,10 @@ class Case:
     repo_id: str
 
     @property
+    def name(self) -> RepoName:
+        return names.parse("models", *self.repo_id.split("/"))
+
+    @property
     def api(self) -> HfApi:
         return client(self.hub)
 
@@ -91,22 +96,33 @@ class Case:
 
     def put(self, card: Callable[[str], Card]) -> None:
         """There is a repo with this card: straight into git, which is quicker than a push."""
-        RepoStore(self.hub.root).create(names.parse("models", *self.repo_id.split("/")))
+        RepoStore(self.hub.root).create(self.name)
         made = card(self.repo_id)
         self.commit({README: made.data, **{path: text.encode() for path, text in made.files.items()}}, CREATE)
 
     def commit(self, files: Mapping[str, bytes | None], title: str = BY_HAND, branch: str = "main") -> None:
         """Somebody commits, in no time."""
-        with RepoStore(self.hub.root).open(names.parse("models", *self.repo_id.split("/"))) as repo:
+        with RepoStore(self.hub.root).open(self.name) as repo:
             assert git_commit.commit(repo, branch, repo.head(branch), files, Signed(title, "somebody"))
 
     def edit(self) -> None:
-        """Somebody writes a key of theirs into the card, or, where there is none yet, a file beside it."""
+        """Somebody writes a key of theirs into the card; or, where that cannot be, a file beside it."""
         there = self.history().line("refs/heads/main")[0].files
-        if README in there:
-            self.commit({README: there[README].replace(b"license:", FOREIGN.encode() + b"license:", 1)})
+        card = there.get(README, FOREIGN.encode())
+        if FOREIGN.encode() in card:
+            self.commit({"notes.txt": there.get("notes.txt", b"") + b"Theirs.\n"})
         else:
-            self.commit({"notes.txt": b"Theirs.\n"})
+            self.commit({README: card.replace(b"license:", FOREIGN.encode() + b"license:", 1)})
+
+    def age(self, commits: int) -> None:
+        """Its main branch gets so many commits more, of somebody else, by git itself."""
+        head = "from refs/heads/main^0\n"
+        stream = "".join(
+            f"commit refs/heads/main\ncommitter somebody <s@example.org> {number} +0000\ndata 5\n{BY_HAND[:4]}\n"
+            f"{'' if number else head}M 100644 inline notes.txt\ndata 7\n{number:06d}\n"
+            for number in range(commits)
+        )
+        git(repo_path(self.hub, self.repo_id), "fast-import", "--quiet", text=stream)
 
     def propose(self, card: Callable[[str], Card]) -> None:
         """There is a pull request of cardgen's."""
@@ -134,7 +150,7 @@ def nothing(case: Case) -> None:
 
 
 def empty(case: Case) -> None:
-    RepoStore(case.hub.root).create(names.parse("models", *case.repo_id.split("/")))
+    RepoStore(case.hub.root).create(case.name)
 
 
 def has(card: Callable[[str], Card]) -> Callable[[Case], None]:
@@ -239,7 +255,8 @@ def check(case: Case, write: Write, *, by_hand: int = 0) -> None:
     """
     history = case.history()
     main = history.line("refs/heads/main")
-    assert sorted(each.title for each in main) == sorted((*write.main, *[BY_HAND] * by_hand))
+    titles = [title for title in write.main if title != BY_HAND]
+    assert sorted(each.title for each in main) == sorted([*titles, *[BY_HAND] * (by_hand or write.main.count(BY_HAND))])
     assert {ref for ref in history.refs if ref.startswith("refs/pr/")} == {f"refs/pr/{each}" for each in write.pulls}
     for number, commits in write.pulls.items():
         own = [each.title for each in history.line(f"refs/pr/{number}") if each not in main]
@@ -250,7 +267,7 @@ def check(case: Case, write: Write, *, by_hand: int = 0) -> None:
     newest = history.line(f"refs/pr/{[*write.pulls][-1]}" if write.pulls else "refs/heads/main")[0]
     assert own_files(newest.files) == wanted_files(case, write)
     if by_hand or BY_HAND in write.main:
-        assert FOREIGN.encode() in main[0].files.get(README, b"") or main[0].files.get("notes.txt") == b"Theirs.\n"
+        assert FOREIGN.encode() in main[0].files.get(README, b"") or "notes.txt" in main[0].files
 
 
 def own_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -278,12 +295,12 @@ def check_nothing_unplanned(case: Case, write: Write, before: History) -> None:
         assert not titles or own_files(added[0].files) == wanted_files(case, write)
 
 
-def check_words(case: Case, error: CardgenError | None, *, is_about_metadata: bool = False) -> None:
+def check_words(local: LocalHub, error: CardgenError | None, *, is_about_metadata: bool = False) -> None:
     """An error says what, what to do next, and neither the token nor what is not true."""
     assert error is not None
     assert error.message
     assert error.hint
     for text in (error.message, error.hint):
-        assert case.hub.token not in text
+        assert local.token not in text
         assert not re.search("Traceback|<html", text), text
         assert is_about_metadata or not re.search("metadata|front matter", text, re.IGNORECASE), text

@@ -39,9 +39,10 @@ def test_a_fault_for_good_fails_without_harm(case: Case, name: str, request_name
     assert asked <= MAX_REQUESTS
     if (fault, request_name) in faults.ENDS_WELL:
         assert ended.state == write.done, ended.error
-        return check(case, write)
+        check(case, write)
+        return
     assert ended.state == "failed"
-    check_words(case, ended.error, is_about_metadata=(fault, request_name) == ("400", "check"))
+    check_words(case.hub, ended.error, is_about_metadata=(fault, request_name) == ("400", "check"))
     assert re.search(expected.said, str(ended.error)), ended.error
     check_nothing_unplanned(case, write, before)
     again = run(case, write)
