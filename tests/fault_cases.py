@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
-import pytest
 from huggingface_hub import CommitOperationAdd, HfApi
 
 import histories
-from cardgen import hub, hub_session, propose, publish
+from cardgen import hub, propose, publish
 from cardgen.errors import CardgenError, HubError
 from cardgen.file_marks import RESULTS
 from cardgen.hub import Connection
@@ -236,16 +235,6 @@ def _run(case: Case, write: Write) -> Ended:
     else:
         (outcome,) = publish.apply(found.plan, case.connection, clock=QuickClock())
     return Ended(outcome.state, outcome.error)
-
-
-@contextmanager
-def impatient(row: str) -> Iterator[None]:
-    """For what is slow: nobody waits for half a minute. Any other request that takes so long is asked again."""
-    with pytest.MonkeyPatch.context() as patch:
-        if row == "slow":
-            patch.setitem(hub_session.TIMEOUTS, "read", 0.06)
-            patch.setattr(hub_session, "DEADLINE", 0.15)
-        yield
 
 
 def check(case: Case, write: Write, *, by_hand: int = 0) -> None:

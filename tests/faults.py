@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cardgen.localhub import Answer, Delay, Drop, Fault, LocalHub, Silence, SlowBody, WithoutHeaders
+import deadlines
+from cardgen.localhub import Answer, Delay, Drop, Fault, LocalHub, Run, Silence, SlowBody, WithoutHeaders
 from cardgen.localhub.faults import Action
 
 ROWS: Final[Mapping[str, str]] = {
@@ -83,7 +84,7 @@ def _answers() -> Iterable[tuple[str, Passing]]:
 
 
 EVERY: Final = range(1, 1_000)
-FOUND: Final = frozenset({"create", "commit", "close"})
+FOUND: Final = frozenset({"create", "commit", "close", "make", "add"})
 NOT_FOUND: Final = "it leaves nothing that could be looked for, so that this is a fault for good: 500, a reset for ever"
 OF_FILES: Final = "files alone have these headers"
 OF_REPOS: Final = "it is an answer to a new repo"
@@ -138,9 +139,19 @@ LOST: Final = tuple(name for name, fault in FAULTS.items() if fault.lost)
 
 
 def plan(hub: LocalHub, name: str, method: str, path: str, nth: Collection[int] | None = None) -> Fault:
-    """Let requests meet a fault that passes; the fault counts what it met."""
-    fault = FAULTS[name]
-    return hub.faults.add(method, path, fault.action, nth or fault.nth)
+    """Let requests meet a fault of either table, all of them if it is for good; the fault counts what it met."""
+    fault = FAULTS.get(name) or FOR_GOOD[name]
+    if isinstance(fault, Passing):
+        nth = nth or fault.nth
+    match fault.action:
+        case Silence("before"):
+            hub.faults.add(method, path, Run(deadlines.end), nth)
+            return hub.faults.add(method, path, fault.action, nth)
+        case Silence() | SlowBody():
+            planned = hub.faults.add(method, path, fault.action, nth)
+            hub.faults.add(method, path, Run(deadlines.end, "after"), nth)
+            return planned
+    return hub.faults.add(method, path, fault.action, nth)
 
 
 NO_TOKEN: Final = "does not accept the token"
@@ -190,10 +201,10 @@ FOR_GOOD: Final[Mapping[str, ForGood]] = {
     "403 of a gate": _refusal("shut", 403, "gated", X_Error_Code="GatedRepo"),
     "403 of a disabled repo": _refusal("shut", 403, "disabled", X_Error_Message="Access to this resource is disabled."),
     "400": _refusal("refused", 400, r"refuses .*oops", '{"error": "oops", "errors": [{"message": "oops"}]}'),
-    "409": _refusal("others", 409, f"others keep|{GONE}", times=REPLANNED),
-    "412": _refusal("others", 412, "others keep", times=REPLANNED),
+    "409 for ever": _refusal("others", 409, f"others keep|{GONE}", times=REPLANNED),
+    "412 for ever": _refusal("others", 412, "others keep", times=REPLANNED),
     "413": ForGood("refused", Answer(413, "too large"), "too large for the Hub"),
-    "409 of another repo": ForGood(
+    "409 of another repo, for ever": ForGood(
         "create", Answer(409, CONFLICT, JSON), "busy with another repo", ASKED, only={"create"}, why=OF_REPOS
     ),
 }
@@ -252,6 +263,6 @@ SAID_OF_PAGES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("empty JSON for ever", "wrong JSON for ever", "page for ever", "404"), f"{NOT_READ}|{GONE}|{NOT_SHOWN}"
     ),
-    "409": f"others keep|{NOT_READ}|{GONE}",
+    "409 for ever": f"others keep|{NOT_READ}|{GONE}",
 }
 """What is said of them, where it differs."""

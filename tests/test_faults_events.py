@@ -13,6 +13,7 @@ from cardgen.errors import ProtectedError, TokenError
 from cardgen.localhub import LocalHub, Run
 from cardgen.localhub.repo_store import RepoStore
 from cardgen.localhub.state import Settings
+from deadlines import ended_by_the_hub
 from fault_cases import (
     BY_HAND,
     CREATE,
@@ -26,7 +27,6 @@ from fault_cases import (
     check_nothing_unplanned,
     check_words,
     empty,
-    impatient,
     opened,
     own_files,
     run,
@@ -58,7 +58,7 @@ def happen(
     if lost:
         faults.plan(case.hub, lost, *request, nth=(1,))
     planned = case.hub.faults.add(*request, Run(event, "after" if lost else "before"), nth)
-    with impatient(faults.FAULTS[lost].row if lost else ""):
+    with ended_by_the_hub():
         ended = run(case, write)
     case.hub.faults.clear()
     assert 1 <= planned.fired <= faults.REPLANNED
@@ -298,8 +298,7 @@ def test_an_older_copy_in_the_cache(case: Case, name: str, request_name: str, wa
     case.edit()
     before = case.history()
     case.hub.requests.clear()
-    action = faults.FAULTS[way].action if way in faults.FAULTS else faults.FOR_GOOD[way].action
-    case.hub.faults.add(*write.requests[request_name], action, (1, 2) if way in faults.FAULTS else None)
+    faults.plan(case.hub, way, *write.requests[request_name])
     ended = run(case, write)
     case.hub.faults.clear()
     assert not [call for call in case.hub.requests if call.method == "HEAD"]

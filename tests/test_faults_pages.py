@@ -8,7 +8,8 @@ import pytest
 
 import faults
 from cardgen.localhub import LocalHub
-from fault_cases import check_words, impatient
+from deadlines import ended_by_the_hub
+from fault_cases import check_words
 from fault_pages import PAGES, REQUESTS, check, check_nothing_unplanned, opened, run
 
 MAX_REQUESTS = 45
@@ -39,7 +40,7 @@ def test_any_fault_of_any_request_ends_in_the_same_collection(
     with opened(shared_hub, name) as shelf:
         planned = faults.plan(shared_hub, fault, *shelf.page.requests[request_name])
         shared_hub.requests.clear()
-        with impatient(faults.FAULTS[fault].row):
+        with ended_by_the_hub():
             ended = run(shelf)
         asked = len(shared_hub.requests)
         shared_hub.faults.clear()
@@ -53,9 +54,9 @@ def test_any_fault_of_any_request_ends_in_the_same_collection(
 def test_a_fault_for_good_fails_without_harm(shared_hub: LocalHub, name: str, request_name: str, fault: str) -> None:
     expected = faults.FOR_GOOD[fault]
     with opened(shared_hub, name) as shelf:
-        planned = shared_hub.faults.add(*shelf.page.requests[request_name], expected.action)
+        planned = faults.plan(shared_hub, fault, *shelf.page.requests[request_name])
         shared_hub.requests.clear()
-        with impatient(expected.row):
+        with ended_by_the_hub():
             ended = run(shelf)
         asked = len(shared_hub.requests)
         shared_hub.faults.clear()

@@ -12,7 +12,8 @@ import pytest
 
 import faults
 from cardgen.localhub import LocalHub
-from fault_cases import REQUESTS, WRITES, Case, check, impatient, opened, run
+from deadlines import ended_by_the_hub
+from fault_cases import REQUESTS, WRITES, Case, check, opened, run
 
 MAX_REQUESTS = 45
 """A write makes up to 17 when nothing is wrong."""
@@ -32,7 +33,7 @@ def test_any_fault_of_any_request_of_any_write_ends_the_same(
     write.before(case)
     case.hub.requests.clear()
     planned = faults.plan(case.hub, fault, *write.requests[request_name])
-    with impatient(faults.FAULTS[fault].row):
+    with ended_by_the_hub():
         ended = run(case, write)
     asked = len(case.hub.requests)
     case.hub.faults.clear()
