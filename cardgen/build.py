@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from cardgen import swap
 from cardgen.errors import DiskError, InputError
@@ -24,8 +26,7 @@ Files = Mapping[str, bytes]
 """What a build folder holds, by path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A file of a build: as it lies in the folder and as it would be made; None where there is none."""
 
     path: str
@@ -91,8 +92,9 @@ def compare(folder: Path, made: Files) -> tuple[Difference, ...]:
     """What a build would change in the folder, by path. Raises DiskError if the folder cannot be read."""
     with _disk_errors(folder, "read"):
         present = swap.present(folder)
-        paths = sorted({*made, *_paths(present)})
-        pairs = ((path, _read(present / path), made.get(path)) for path in paths)
+        there = dict(_walk(present)) if present.is_dir() else {}
+        old = ((path, (present / path).read_bytes() if there.get(path) else None) for path in sorted({*made, *there}))
+        pairs = ((path, data, made.get(path)) for path, data in old)
         return tuple(Difference(path, old, new) for path, old, new in pairs if old != new)
 
 
@@ -129,8 +131,8 @@ def refuse_foreign(folder: Path) -> None:
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise InputError(f"{folder} is not a folder of its own", "choose another one with --output")
         known = {INDEX, *_listed(_read_index(folder))}
-        paths = (path for path in _paths(folder) if path not in known or (folder / path).is_symlink())
-        foreign = list(islice(paths, 4))
+        found = _walk(folder) if folder.exists() else ()
+        foreign = list(islice((path for path, is_file in found if path not in known or not is_file), 4))
     if foreign:
         names = ", ".join(sorted(foreign[:3])) + (", …" if len(foreign) > 3 else "")
         raise InputError(
@@ -154,7 +156,7 @@ def _read_index(folder: Path) -> list[dict[str, Any]]:
         entries = [entry for entry in index["repos"] if all(map(_is_inside, _listed([entry])))]
         if not all(isinstance(entry["manifest"], str) for entry in entries):
             return []
-        _index(entries)
+        json.dumps(entries, ensure_ascii=False).encode()
     except (ValueError, TypeError, KeyError, RecursionError):
         return []
     return entries
@@ -171,9 +173,14 @@ def _is_inside(path: str) -> bool:
     return not Path(path).is_absolute() and ".." not in Path(path).parts
 
 
-def _paths(folder: Path) -> Iterator[str]:
-    """Every file of a folder, and every link, which no build makes."""
-    return (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+def _walk(folder: Path | str, before: str = "") -> Iterator[tuple[str, bool]]:
+    """The paths of all but folders in a folder, and whether each is a file; a link, which no build makes, is none."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, f"{before}{entry.name}/")
+            else:
+                yield before + entry.name, entry.is_file(follow_symlinks=False)
 
 
 def _read(path: Path) -> bytes | None:

@@ -63,13 +63,14 @@ def check_free(path: Path) -> None:
 
 
 def write(path: Path, text: str, *, replace: bool) -> None:
-    """Write a text into a file: a new one, or one that may be replaced, and then as a whole.
+    """Write a text into a file: a new one, or one that may be replaced, and then as a whole. Folders are made for it.
 
     Raises InputError if the file exists and may not be replaced, and DiskError if it cannot be written.
     """
     if not replace:
         check_free(path)
     beside = path.with_name(f".{path.name}.new") if replace else path
+    _make_folder(path)
     try:
         with beside.open("w" if replace else "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -79,4 +80,11 @@ def write(path: Path, text: str, *, replace: bool) -> None:
     except OSError as error:
         if replace:
             beside.unlink(missing_ok=True)
+        raise DiskError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         raise DiskError(f"{path}: cannot be written: {error.strerror}") from None

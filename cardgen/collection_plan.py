@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from msgspec import structs
+
 from cardgen import collection_order, diff
 from cardgen.members import Member, MemberKind
 from cardgen.model import HubCollection
@@ -223,7 +225,7 @@ def _after(wanted: HubCollection, live: LiveCollection) -> LiveCollection:
 
 
 def _noted(item: Item, note: str | None) -> Item:
-    return replace(item, member=replace(item.member, note=note)) if _differs(note, item.note) else item
+    return replace(item, member=structs.replace(item.member, note=note)) if _differs(note, item.note) else item
 
 
 def _differs(wanted: str | None, live: str) -> bool:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, Protocol
+
+from msgspec import structs
 
 from cardgen import collection_plan
 from cardgen.clock import Clock
@@ -165,7 +167,7 @@ class _Publisher:
         """What is wanted, without what was refused: it has no place in the order."""
         there = {item.key for item in live.items}
         members = self._change.wanted.members
-        return replace(
+        return structs.replace(
             self._change.wanted,
             members=tuple(member for member in members if member.key in there or member.key not in self._refused),
         )

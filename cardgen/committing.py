@@ -39,11 +39,13 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A commit of a repo's history: its id, what it says below its title, and who made it."""
+    """A commit of a repo's history: its id, its title, what it says below that, who made it, and when."""
 
     commit: str
     description: str = ""
     authors: tuple[str, ...] = ()
+    title: str = ""
+    date: str = ""
 
 
 class Hub(fetch.Files, Protocol):

@@ -3,50 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from cardgen import file_marks, front_matter, marks
 from cardgen.errors import InputError
 from cardgen.marks import Broken
-from cardgen.model import CARD_BLOCK, FILES, Card, CardData, Repo
-
-NO_FILES: Mapping[str, str] = MappingProxyType({})
+from cardgen.model import CARD_BLOCK, FILES, Card, Repo
 
 
 def make_card(repo: Repo, source: str, body: str, blocks: Mapping[str, str], files: Mapping[str, str]) -> Card:
-    """The card of a repo, of what was rendered. `files` are the files beside it, as they are published.
-
-    Raises InputError as `compose` and `compose_blocks` do.
-    """
-    head = front_matter.dump(repo.card_data)
-    if repo.ownership == "blocks":
-        text, kept = compose_blocks(repo.card_data, body, blocks, files), blocks
-    else:
-        text, kept = compose(repo.card_data, body, source, files), {key: blocks[key] for key in blocks if key == FILES}
-        head += f"{marks.begin(CARD_BLOCK, source)}\n"
-        body = marks.normalize(body) + "\n"
-    start = len(head.encode())
-    return Card(repo, source, text.encode(), (start, start + len(body.encode())), kept, files)
-
-
-def compose(card_data: CardData, body: str, source: str, files: Mapping[str, str] = NO_FILES) -> str:
-    """The whole README as cardgen writes it into an empty repo: front matter, body between marks, records.
+    """The card of a repo, of what was rendered: front matter, then the body between marks or with those of its blocks.
 
     `source` is the name of the manifest, as the card shall show it; `files` are the files beside the card, as they are
-    published. Raises InputError when the body holds a mark of its own: nobody's manifest may claim what cardgen has
-    not written.
+    published. Raises InputError when what was rendered holds a mark of its own, or has changed a block: nobody's
+    manifest may claim what cardgen has not written.
     """
-    refuse_marks(body)
-    return _text(card_data, marks.wrap(CARD_BLOCK, source, body), files)
+    keys = {key: front_matter.dump_yaml({key: value}) for key, value in repo.card_data.items()}
+    head, above, below = front_matter.fenced("".join(keys.values())), "", ""
+    if repo.ownership == "blocks":
+        _check_blocks(body, blocks)
+        kept = blocks
+    else:
+        refuse_marks(body)
+        body = marks.normalize(body) + "\n"
+        above, below = f"{marks.begin(CARD_BLOCK, source)}\n", f"\n{marks.end(CARD_BLOCK, body)}\n"
+        kept = {key: blocks[key] for key in blocks if key == FILES}
+    recorded = records({key: marks.digest(text, marks.KEY_DIGITS) for key, text in keys.items()}, files)
+    start, shown, end = (head + above).encode(), body.encode(), (below + recorded).encode()
+    return Card(repo, source, start + shown + end, (len(start), len(start) + len(shown)), kept, files)
 
 
-def compose_blocks(
-    card_data: CardData, body: str, blocks: Mapping[str, str], files: Mapping[str, str] = NO_FILES
-) -> str:
-    """The same of a card that is owned by blocks. `body` has each of them between its marks, or leaves it out.
-
-    Raises InputError when a block holds a mark of its own, or when the body has not left the blocks as they are.
-    """
+def _check_blocks(body: str, blocks: Mapping[str, str]) -> None:
+    """A body that is owned by blocks has each of them between its marks, or leaves it out. Raises InputError."""
     for text in blocks.values():
         refuse_marks(text)
     found = marks.read(body)
@@ -55,7 +42,6 @@ def compose_blocks(
             "card.md.j2 changes a block, or prints one twice",
             "with `ownership: blocks` it may only order them, leave some out, and print text between them",
         )
-    return _text(card_data, body, files)
 
 
 def is_whole(block: marks.Block, blocks: Mapping[str, str]) -> bool:
@@ -65,13 +51,6 @@ def is_whole(block: marks.Block, blocks: Mapping[str, str]) -> bool:
 
 def _same(one: str, other: str) -> bool:
     return marks.normalize(one) == marks.normalize(other)
-
-
-def _text(card_data: CardData, marked: str, files: Mapping[str, str]) -> str:
-    digests = {
-        key: marks.digest(front_matter.dump_yaml({key: value}), marks.KEY_DIGITS) for key, value in card_data.items()
-    }
-    return front_matter.dump(card_data) + marked + records(digests, files)
 
 
 def refuse_marks(body: str) -> None:

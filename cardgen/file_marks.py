@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from cardgen import marks
 
@@ -48,8 +49,7 @@ def recorded(readme: bytes | None) -> dict[str, str]:
     return {path: said[path] for path in PATHS if path in said}
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file: its first line if that is a mark, the digest that the mark says, and what stands below it."""
 
     mark: str

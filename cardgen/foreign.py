@@ -26,7 +26,8 @@ MAX_ABOUT: Final = 80
 _GRAVITY: Final = {kind: place for place, kind in enumerate(get_args(LossKind))}
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(?P<run>`{3,}|~{3,})")
-_DATA = re.compile(r"\s*(?:[\"'{}\[\]]|\S+[:=]|[-+\d.,eE]+$)")
+_DATA = re.compile(r"[ \t]*(?:[\"'{}\]]|\[(?![^\n]*\]\()|(?!https?:|\[)[^\s<>|*_]+[:=]|[-+\d.,eE]+$)", re.MULTILINE)
+_DATA_LINE = re.compile(rf"^{_DATA.pattern}", re.MULTILINE)
 _WORD = re.compile(r"\w{3}")
 
 
@@ -40,10 +41,20 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class Dump:
+    """A part of a text that is data: `about` is its first line, often a heading; `start` and `end` are offsets."""
+
+    about: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the live text that is not blank, and what it is there."""
+    """A line of the live text that is not blank, and what it is there; `start` is its offset."""
 
     text: str
+    start: int
     is_lost: bool
     is_heading: bool = False
     is_fenced: bool = False
@@ -71,6 +82,16 @@ def of_text(live: str, new: str = "") -> Loss | None:
     lines = _lines(live, new)
     lost = [line for line in lines if line.is_lost]
     return _special(lines, len(lost)) or (Loss("a new section", len(lost), _short(lost[0].text)) if lost else None)
+
+
+def dumps(text: str) -> tuple[Dump, ...]:
+    """The parts of a text, from heading to heading, that look like data and not like text."""
+    if sum(1 for _ in _DATA_LINE.finditer(text)) * 2 <= MIN_DUMP:
+        return ()
+    return tuple(
+        Dump(_short(part[0].text), part[0].start, part[-1].start + len(part[-1].text))
+        for part in _data(_lines(text, ""))
+    )
 
 
 def worst(losses: Sequence[Loss]) -> Loss | None:
@@ -108,10 +129,14 @@ def _dump(lines: Sequence[_Line]) -> str:
     Brackets and short words stand in any text, so that they are no sign that the card goes on.
     """
     known = (place for place, line in enumerate(lines) if not line.is_lost and _WORD.search(line.text))
-    tail = lines[max(known, default=-1) + 1 :]
-    starts = sorted({0, len(tail), *(place for place, line in enumerate(tail) if line.is_heading)})
-    parts = (tail[start:end] for start, end in pairwise(starts))
-    return next((part[0].text for part in parts if _is_data(part)), "")
+    parts = _data(lines[max(known, default=-1) + 1 :])
+    return next((part[0].text for part in parts), "")
+
+
+def _data(lines: Sequence[_Line]) -> Iterator[Sequence[_Line]]:
+    """The parts, each from one heading to the next, that look like data."""
+    starts = sorted({0, len(lines), *(place for place, line in enumerate(lines) if line.is_heading)})
+    return (part for part in (lines[start:end] for start, end in pairwise(starts)) if _is_data(part))
 
 
 def _is_data(part: Sequence[_Line]) -> bool:
@@ -125,26 +150,28 @@ def _lines(live: str, new: str) -> tuple[_Line, ...]:
     return tuple(_marked(_fenced(live), kept))
 
 
-def _marked(fenced: Iterator[tuple[str, bool]], kept: Counter[str]) -> Iterator[_Line]:
-    for line, is_fenced in fenced:
+def _marked(fenced: Iterator[tuple[str, int, bool]], kept: Counter[str]) -> Iterator[_Line]:
+    for line, start, is_fenced in fenced:
         core = line.strip()
         if core and not core.startswith(marks.PREFIX):
             kept[core] -= 1
-            yield _Line(core, kept[core] < 0, not is_fenced and bool(_HEADING.match(line)), is_fenced)
+            yield _Line(core, start, kept[core] < 0, not is_fenced and bool(_HEADING.match(line)), is_fenced)
 
 
-def _fenced(text: str) -> Iterator[tuple[str, bool]]:
-    """Every line, and whether it belongs to fenced code."""
-    fence = ""
-    for line in text.splitlines():
+def _fenced(text: str) -> Iterator[tuple[str, int, bool]]:
+    """Every line with its offset, and whether it belongs to fenced code."""
+    fence, start = "", 0
+    for whole in text.splitlines(keepends=True):
+        line = whole.rstrip("\r\n")
         found = _FENCE.match(line)
         if fence:
-            yield line, True
+            yield line, start, True
             if found and found["run"].startswith(fence) and not line.strip().strip(fence[0]):
                 fence = ""
         else:
             fence = found["run"] if found else ""
-            yield line, bool(fence)
+            yield line, start, bool(fence)
+        start += len(whole)
 
 
 def _solid(text: str) -> list[str]:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from cardgen.model import CardData
 
 _OPENING = re.compile(r"\s*---(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"(?P<newline>\r\n|\r|\n)---[ \t]*+(?:\r\n|\n|\Z)")
 _BLANKS = re.compile(r"[ \t]+")
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./+-]*(?: [A-Za-z0-9_./+-]+)*+")
+_WORDS = {"yes", "no", "true", "false", "on", "off", "null"}
+"""What would be something else than text, if it stood without quotes, of all that `_PLAIN` matches."""
+
+MOST_OF_A_KEY = 100
+"""Characters."""
+
 _UNSAFE_UNQUOTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """A README's front matter: `opening + lines + closing` is its text, byte for byte.
 
     `lines` is the YAML, every line with its end; the fences are `---`, as they stand.
@@ -71,24 +78,79 @@ _LineDumper.add_representer(str, _represent_on_a_line)
 
 
 def dump(data: CardData) -> str:
-    """The front matter of `data`, fences included; `""` when there is nothing to say.
+    """The front matter of `data`, fences included; `""` when there is nothing to say."""
+    return fenced(dump_yaml(data) if data else "")
+
+
+def fenced(lines: str) -> str:
+    """Lines of YAML between fences; `""` when there are none.
 
     An empty block would make the Hub refuse the card, and `{}` is noise, so neither is ever written.
     """
-    if not data:
-        return ""
-    return f"---\n{dump_yaml(data)}---\n"
+    return f"---\n{lines}---\n" if lines else ""
 
 
 def dump_yaml(data: CardData | Sequence[CardData]) -> str:
-    """`data` as block-style YAML in its own order: unicode as it is, no wrapping, LF."""
+    """`data` as block-style YAML in its own order: unicode as it is, no wrapping, LF.
+
+    It is what PyYAML's own dumper writes, byte for byte, and that dumper writes all that is out of the ordinary.
+    """
+    plain = dict(data) if isinstance(data, Mapping) else list(data)
+    try:
+        return "".join(f"{line}\n" for line in _lines(plain))
+    except _OutOfTheOrdinary:
+        return _dump(plain)
+
+
+class _OutOfTheOrdinary(Exception):
+    """A value whose text depends on what is around it, or of a type that has more than one form."""
+
+
+def _lines(value: Any) -> list[str]:
+    """The lines of a mapping or a list that is not empty. Raises _OutOfTheOrdinary."""
+    lines: list[str] = []
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            name = _key(key)
+            if not isinstance(inner, dict | list):
+                lines.append(f"{name}: {_scalar(inner)}")
+            else:
+                lines.append(f"{name}:")
+                lines += _lines(inner) if isinstance(inner, list) else [f"  {line}" for line in _lines(inner)]
+    elif isinstance(value, list) and value:
+        for inner in value:
+            first, *rest = _lines(inner) if isinstance(inner, dict | list) else [_scalar(inner)]
+            lines += [f"- {first}", *(f"  {line}" for line in rest)]
+    else:
+        raise _OutOfTheOrdinary
+    return lines
+
+
+def _key(key: Any) -> str:
+    """A key as it stands before its colon: PyYAML puts long ones, and such of several lines, behind a `?`."""
+    if isinstance(key, str) and 0 < len(key) < MOST_OF_A_KEY and not _UNSAFE_UNQUOTED.search(key):
+        return _scalar(key)
+    raise _OutOfTheOrdinary
+
+
+def _scalar(value: Any) -> str:
+    """A text on one line, a number, true or false."""
+    if type(value) is str and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        return value
+    if type(value) in {str, int, float, bool} and not (type(value) is str and "\n" in value):
+        return _dumped(value)
+    raise _OutOfTheOrdinary
+
+
+@functools.lru_cache(maxsize=1000, typed=True)
+def _dumped(value: str | float) -> str:
+    """What PyYAML makes of a scalar of one line, which is the same in every place."""
+    return _dump([value])[2:-1]
+
+
+def _dump(data: Any) -> str:
     text: str = yaml.dump(
-        dict(data) if isinstance(data, Mapping) else list(data),
-        Dumper=_Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=float("inf"),
-        line_break="\n",
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=float("inf"), line_break="\n"
     )
     return text
 

@@ -118,6 +118,10 @@ class Connection:
         """Give huggingface_hub its own session and settings back."""
         self._settings.restore()
 
+    def with_token(self, token: str | None) -> Connection:
+        """The same Hub, for whoever has this token; None: for anybody."""
+        return Connection(self.endpoint, token, self._settings)
+
     @property
     def has_token(self) -> bool:
         """Whether it asks as somebody, and not as anybody."""
@@ -152,7 +156,16 @@ class Connection:
     def _find(self, repo: RepoKey, path: str, revision: str) -> _Found:
         repo_type, repo_id = repo
         url = huggingface_hub.hf_hub_url(repo_id, path, repo_type=repo_type, revision=revision, endpoint=self.endpoint)
-        return self.ask(repo_id, lambda: _read(repo_id, self.get(url)))
+
+        def ask() -> _Found:
+            response = self.get(url)
+            if response.status_code == 401 and not self._token:
+                # To anybody a private repo looks like none at all, and a gated one shows its card alone.
+                is_gated = response.headers.get("X-Error-Code") == "GatedRepo"
+                return _Found(exists=is_gated, has_revision=is_gated)
+            return _read(repo_id, response)
+
+        return self.ask(repo_id, ask)
 
     def history(self, repo: RepoKey, revision: str = "main") -> Sequence[Logged]:
         """One request: the newest commits are on the first page, and the client would fetch them all."""
@@ -230,7 +243,9 @@ def _operation(path: str, data: bytes | None) -> CommitOperationAdd | CommitOper
 
 
 def _logged(row: Any) -> Logged:
-    return Logged(str(row["id"]), str(row.get("message") or ""), tuple(str(each["user"]) for each in row["authors"]))
+    authors = tuple(str(each["user"]) for each in row["authors"])
+    told = (str(row.get(name) or "") for name in ("title", "date"))
+    return Logged(str(row["id"]), str(row.get("message") or ""), authors, *told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cardgen.errors import InputError
@@ -38,17 +38,30 @@ def read_templates(manifest: Path) -> Templates:
 
     Beside it means in `templates/` in its own folder, or next to the `collections/` folder that it lies in.
     """
-    folders = [built_in_templates()]
-    if manifest.absolute().parent.name == FOLDER:
-        folders.append(manifest.parent.parent / "templates")
-    folders.append(manifest.parent / "templates")
     texts: dict[str, SourceText] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("**/*.j2")) if folder.is_dir() else ():
+    for folder in _template_folders(manifest):
+        for path in _templates_in(folder):
             name = path.relative_to(folder).as_posix()
             _refuse_outside(path, folder)
             texts[name] = SourceText(f"templates/{name}", _text(path))
     return texts
+
+
+def template_files(manifest: Path) -> Iterator[Path]:
+    """The files that `read_templates` reads."""
+    for folder in _template_folders(manifest):
+        yield from _templates_in(folder)
+
+
+def _template_folders(manifest: Path) -> Iterator[Path]:
+    yield built_in_templates()
+    if manifest.absolute().parent.name == FOLDER:
+        yield manifest.parent.parent / "templates"
+    yield manifest.parent / "templates"
+
+
+def _templates_in(folder: Path) -> Sequence[Path]:
+    return sorted(folder.glob("**/*.j2")) if folder.is_dir() else ()
 
 
 def built_in_templates() -> Path:

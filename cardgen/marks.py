@@ -15,10 +15,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 PREFIX: Final = "<!-- cardgen:"
 BLOCK_DIGITS: Final = 16
@@ -37,7 +38,9 @@ _UNSAFE_IN_SOURCE = re.compile(r"[\x00-\x1f\x7f-\x9f<>%\u2028\u2029]")
 
 def normalize(text: str) -> str:
     """What a digest is taken over: LF, and no blanks at the end, so that saving a card again is no edit."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").rstrip(" \t\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.rstrip(" \t\n")
 
 
 def digest(text: str, digits: int = BLOCK_DIGITS) -> str:
@@ -97,8 +100,7 @@ def _record(name: str, digests: Mapping[str, str]) -> str:
     return f"{PREFIX}{name} {pairs} -->\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A block as it stands in a body: `whole` with its marks, from `start` to `end`; `text` without.
 
     `begin` is its first mark; `digest` is what its end mark says, empty when cardgen has not written it yet.
@@ -123,8 +125,7 @@ class Block:
         return self.digest == digest(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What the marks of a body say. `keys` and `files` are what cardgen owns beside the blocks, with their digests.
 
     `records` is where the data mark and the files mark stand; `outside` is the text that no block and no mark takes up.
@@ -147,8 +148,7 @@ class Marks:
         return bool(self.records or any(block.digest for block in self.blocks))
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """Why the marks of a body cannot be trusted."""
 
     reason: str

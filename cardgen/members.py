@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 _COLLECTION_ID = re.compile(r"[0-9a-f]{24}\Z")
 
 MemberKind = Literal["model", "dataset", "space", "paper", "collection", "bucket"]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """Something in a collection. A note of None is not ours to say; an empty one is none."""
 
     kind: MemberKind

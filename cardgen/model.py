@@ -7,12 +7,14 @@ it was written as a matrix or as a list, so a new shape of manifest needs nothin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from cardgen.links.rules import NO_RULES, Rules
 from cardgen.members import Member
 from cardgen.repo_facts import Fact, RepoFacts
+from cardgen.switches import NO_SWITCHES, Switches
 
 HUB_URL = "https://huggingface.co"
 
@@ -32,8 +34,7 @@ CARD_BLOCK = "card"
 """The name of the one block of a card that is owned whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(Struct, frozen=True):
     """A text that somebody wrote, under the name that messages give it: a manifest, a template."""
 
     name: str
@@ -54,8 +55,7 @@ CardData = Mapping[str, Any]
 """The mapping behind a card's front matter: text, numbers, booleans, lists and mappings of them."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a source file; `line` and `column` count from 1."""
 
     file: str
@@ -66,16 +66,14 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One thing that is wrong with a manifest, and where."""
 
     position: Position
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repo:
+class Repo(Struct, frozen=True):
     """A repo of the collection: the one thing that gets a card.
 
     `row` and `column` are the keys of its place in its table, `values` what its row says of it, `files` the texts
@@ -118,8 +116,7 @@ def repo_url(repo_type: RepoType, repo_id: str) -> str:
     return f"{HUB_URL}/{'datasets/' if repo_type == 'dataset' else ''}{repo_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Something that a cell links to; `repo` is set when it is a repo of the collection."""
 
     label: str
@@ -128,8 +125,7 @@ class Target:
     repo: RepoKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell in the body of a table: its text, then its targets; neither means that it is empty.
 
     `place_of` names the repos on whose cards this cell is the reader's own place. A heading stands over other
@@ -144,16 +140,14 @@ class Cell:
     is_best: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row in the body of a table. `place_of` names the repos whose own place is the whole row."""
 
     cells: tuple[Cell, ...]
     place_of: tuple[RepoKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A cell in the head of a table."""
 
     label: str
@@ -162,8 +156,7 @@ class Heading:
     place_of: tuple[RepoKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: rows of headings, then the rows of its body. `name` is the block of the card that holds it."""
 
     name: str
@@ -177,8 +170,7 @@ class Table:
     shown_on: tuple[RepoType, ...] = ("model", "dataset")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A text of the manifest on some cards; it is printed as a template. `name` is its block on the card."""
 
     name: str
@@ -189,8 +181,7 @@ class Section:
     origin: Position
 
 
-@dataclass(frozen=True, slots=True)
-class FileListing:
+class FileListing(Struct, frozen=True):
     """The part of some cards that shows files of their repos, which `paths` names in their order."""
 
     title: str
@@ -198,8 +189,7 @@ class FileListing:
     shown_on: frozenset[RepoKey]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A fact of a repo as the manifest states it, in the words that it has there."""
 
     repo: RepoKey
@@ -208,8 +198,7 @@ class Claim:
     origin: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link of the card's header."""
 
     label: str
@@ -217,28 +206,26 @@ class Link:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """How to cite the work."""
 
     bibtex: str
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """How a card shows the reader's own place in a table.
 
-    The default colour is translucent, so that text on it is readable on the Hub's light and dark theme; the
+    The default colour is translucent, so that text on it is readable on the Hub's light and dark theme, and faint
+    enough for the pin to stand out from it (3:1, `tests/test_preview_cards.py` measures it in a browser); the
     text is for where styles are stripped: mirrors, GitHub, screen readers.
     """
 
-    color: str = "rgba(59, 130, 246, 0.25)"
+    color: str = "rgba(59, 130, 246, 0.16)"
     text: str = "📍"
 
 
-@dataclass(frozen=True, slots=True)
-class HubCollection:
+class HubCollection(Struct, frozen=True):
     """The collection's page on the Hub, as it shall be.
 
     Without a slug it is found by its title among the collections of its namespace. An empty title, and a
@@ -259,8 +246,7 @@ class HubCollection:
         return f"{HUB_URL}/collections/{self.slug}"
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Struct, frozen=True):
     """Everything that one manifest says. `source` is the manifest's name as cards show it."""
 
     source: str
@@ -278,10 +264,10 @@ class Collection:
     mark: Mark = Mark()
     hub_collection: HubCollection | None = None
     link_rules: Rules = NO_RULES
+    switches: Switches = NO_SWITCHES
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """The README.md of one repo as cardgen would write it into an empty repo.
 
     `data` is the whole file, as bytes: ten thousand cards are held at a time, and text would take four times as much.
@@ -318,8 +304,15 @@ Severity = Literal["error", "warning"]
 """An error fails every check, a warning a strict one only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Fix(Struct, frozen=True):
+    """What may safely stand in a card's text in the place of `text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Finding(Struct, frozen=True):
     """Something that lint says about a card.
 
     `line` counts from 1 in the card; 0 is the card as a whole. `column` counts characters from 1, and `end_column` is
@@ -335,3 +328,11 @@ class Finding:
     column: int = 0
     end_column: int = 0
     hint: str = ""
+    fix: Fix | None = None
+
+
+class Silenced(Struct, frozen=True):
+    """A finding of a rule that somebody switched off, and the reason that they gave. It fails nothing."""
+
+    finding: Finding
+    reason: str

@@ -13,7 +13,8 @@ from cardgen.errors import InputError
 from cardgen.foreign import Loss
 from cardgen.model import README, Card, Repo, RepoKey
 from cardgen.owned_files import Judged
-from cardgen.plan_report import as_json, as_markdown, as_text, way_out
+from cardgen.plan_markdown import as_markdown
+from cardgen.plan_report import as_json, as_text, way_out
 from cardgen.units import Consent, Problem, Unit
 
 __all__ = [

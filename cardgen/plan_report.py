@@ -1,8 +1,7 @@
-"""A plan as text, JSON and Markdown. Everything from a card is escaped: it may be anybody's."""
+"""A plan as text and JSON; `plan_markdown` is beside. Everything from a card is escaped: it may be anybody's."""
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
 _DIGEST = re.compile(r"<!-- cardgen:(?:end|data|files) |# cardgen: generated ")
 
-MAX_MARKDOWN_LINES = 300
-"""Lines of one diff in Markdown: a job summary of GitHub may hold 1 MiB."""
-
 
 def as_json(plan: Plan) -> str:
     """The plan as JSON, version 1."""
@@ -27,6 +23,11 @@ def as_json(plan: Plan) -> str:
         "version": 1,
         "changes": [_json_change(change) for change in plan.changes],
         "collection": {"changes": [_json_collection(change) for change in plan.collections]},
+        "summary": {
+            "pending": len(plan.pending) + len(plan.pending_collections),
+            "stopped": len(plan.stopped),
+            "unchanged": sum(change.action == "unchanged" for change in plan.changes),
+        },
     }
     return json.dumps(value, indent=2) + "\n"
 
@@ -174,37 +175,3 @@ def way_out(change: Change) -> str:
     return (
         f"take the edit into the manifest{pull}, replace it (--overwrite {repo_id}), or leave the repo out of the push"
     )
-
-
-def as_markdown(plan: Plan) -> str:
-    """A table of the repos and collections, the diffs folded away below it: for a job summary or a comment."""
-    lines = rows(plan)
-    if not lines:
-        return "No cards.\n"
-    table = ["| repo | type | action | why |", "| --- | --- | --- | --- |", *map(_row, lines)]
-    folded = [_folded(alike[0].action, _ids(alike), alike[0].diff) for alike in alike_groups(plan.changes)]
-    folded += [_folded(each.action, "the collection", each.diff) for each in plan.pending_collections]
-    return "\n".join(["\n".join(table) + "\n", *folded])
-
-
-def _row(row: Row) -> str:
-    action, kind, name, reason = row
-    return f"| {_cell(name)} | {kind} | {action} | {_cell(reason)} |"
-
-
-def _ids(alike: Sequence[Change]) -> str:
-    return ", ".join(change.repo.repo_id for change in alike)
-
-
-def _cell(text: str) -> str:
-    """Text that Markdown shows as it is, in a table."""
-    escaped = html.escape(printable(text).replace("\n", " "), quote=False)
-    return re.sub(r"([\\`*_{}\[\]()#+!|~@:])", r"\\\1", escaped)
-
-
-def _folded(action: str, of: str, diff: str) -> str:
-    lines = printable(diff).splitlines()
-    shown = "\n".join(lines[:MAX_MARKDOWN_LINES])
-    more = f"\n… and {len(lines) - MAX_MARKDOWN_LINES} more lines" if len(lines) > MAX_MARKDOWN_LINES else ""
-    fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", shown)), 3)
-    return f"<details><summary>{action}: {of}</summary>\n\n{fence}diff\n{shown}\n{fence}\n{more}\n</details>\n"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
+
+from msgspec import Struct, field
 
 Fact = Literal["parameters", "dtype", "architecture", "context_length", "size"]
 """What a table can show of a repo."""
@@ -16,16 +17,14 @@ MAIN_SHARE: Final = 0.01
 """Types with fewer of the elements are scales and buffers, not what the model is stored in."""
 
 
-@dataclass(frozen=True, slots=True)
-class RepoFile:
+class RepoFile(Struct, frozen=True):
     """A file of a repo, `size` in bytes; `text` is None where it is too large to be shown, or no text."""
 
     size: int
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RepoFacts:
+class RepoFacts(Struct, frozen=True):
     """The facts of one repo, first read at `commit`; what is not known is None, empty or left out.
 
     `elements` counts the elements of all tensors by type. `declared` is the Hub's own count of parameters, which it

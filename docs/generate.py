@@ -7,17 +7,22 @@ A page holds it between `<!-- generated: NAME -->` and `<!-- end: NAME -->`. A t
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from pathlib import Path
 from typing import Any
 
-from cardgen.cli import COMMANDS
+import click
+
+from cardgen.cli import COMMANDS, cardgen
+from cardgen.lint.catalog import ALL, AnyRule
 from cardgen.manifest import schema
+from cardgen.vocabulary import datasets, fields, languages, libraries, licenses, tasks
 
 ROOT = Path(__file__).parent.parent
 WIDTH = "100"
@@ -57,7 +62,36 @@ def usage() -> str:
 
 def commands() -> str:
     """What `--help` prints of every command, under a heading each."""
-    return "\n".join(f"## cardgen {name}\n\n{_fenced(_help(name))}" for name in COMMANDS)
+    return "\n".join(_command(name) for name in COMMANDS)
+
+
+def rules() -> str:
+    """Every rule of lint, in a table for each group."""
+    groups: dict[str, list[AnyRule]] = {}
+    for rule in ALL.values():
+        groups.setdefault(rule.group, []).append(rule)
+    return "\n".join(_group(name, some) for name, some in groups.items())
+
+
+def _group(name: str, some: list[AnyRule]) -> str:
+    rows = "".join(f"| [{rule.id}](rules/{rule.id}.md) | {rule.severity} | {rule.summary} |\n" for rule in some)
+    return f"### {name[0].upper()}{name[1:]}\n\n| rule | severity | what is wrong |\n| --- | --- | --- |\n{rows}"
+
+
+def _command(*names: str) -> str:
+    """A command, and those that it is a group of."""
+    text = f"#{'#' * len(names)} cardgen {' '.join(names)}\n\n{_fenced(_help(*names))}"
+    top: click.Command = cardgen
+    found = functools.reduce(_part_of, names, top)
+    parts = found.commands if isinstance(found, click.Group) else ()
+    return "\n".join([text, *(_command(*names, part) for part in parts)])
+
+
+def _part_of(command: click.Command, name: str) -> click.Command:
+    assert isinstance(command, click.Group)
+    part = command.get_command(click.Context(command), name)
+    assert part is not None
+    return part
 
 
 def keys() -> str:
@@ -66,7 +100,41 @@ def keys() -> str:
     return "\n".join(_mapping(name, definitions[name]) for name in _reached(definitions, ["Manifest"]))
 
 
-PARTS: Mapping[str, Callable[[], str]] = {"usage": usage, "commands": commands, "keys": keys}
+def vocabulary() -> str:
+    """Every list of the Hub's words: where it is used, how long it is, where it is from."""
+    rows = [f"| {key} | {len(words):,} | {source} |" for key, words, source in _lists()]
+    return "\n".join(["| for | words | from |", "| --- | --- | --- |", *rows, ""])
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "usage": usage,
+    "commands": commands,
+    "keys": keys,
+    "rules": rules,
+    "vocabulary": vocabulary,
+}
+
+
+def _lists() -> list[tuple[str, Sized, str]]:
+    return [
+        ("`pipeline_tag`", tasks.PIPELINES, tasks.SOURCE),
+        ("`task_categories`", tasks.CATEGORIES, tasks.SOURCE),
+        ("`task_ids`", tasks.IDS, tasks.SOURCE),
+        ("`library_name`", libraries.MODELS, libraries.SOURCE),
+        ("libraries that read datasets", libraries.DATASETS, libraries.SOURCE),
+        ("`evaluation_framework`", libraries.EVALUATION, libraries.SOURCE),
+        ("`language`", languages.codes(), languages.source()),
+        ("`license`", licenses.NAMES, licenses.SOURCE),
+        ("`size_categories`", datasets.SIZES, datasets.SOURCE),
+        ("`annotations_creators`", datasets.ANNOTATIONS_CREATORS, datasets.SOURCE),
+        ("`language_creators`", datasets.LANGUAGE_CREATORS, datasets.SOURCE),
+        ("`multilinguality`", datasets.MULTILINGUALITY, datasets.SOURCE),
+        ("tags for a dataset's modality", datasets.MODALITIES, datasets.MODALITIES_SOURCE),
+        ("`base_model_relation`", fields.RELATIONS, fields.SOURCE),
+        ("types in `extra_gated_fields`", fields.GATED_FIELD_TYPES, fields.SOURCE),
+        ("keys of a model's card", fields.MODEL, fields.SOURCE),
+        ("keys of a dataset's card", fields.DATASET, fields.SOURCE),
+    ]
 
 
 def _help(*command: str) -> str:

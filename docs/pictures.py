@@ -1,4 +1,4 @@
-"""Makes the README's pictures: a card as the local hub shows it, in light and in dark, up to the end of its tables.
+"""Makes the README's pictures: a card as the preview shows it, in light and in dark, up to the end of its tables.
 
     .venv/bin/python docs/pictures.py
 
@@ -7,88 +7,50 @@ Needs Chromium and fonts (Debian: `apt-get install chromium fonts-noto-color-emo
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tempfile
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
-
-from huggingface_hub import HfApi
-
-from cardgen import localhub
-from cardgen.cli import reading
-from cardgen.localhub import LocalHub
+from typing import Literal
 
 ROOT = Path(__file__).parent.parent
-REPO = "hkust-nlp/llama3.1-8b_codeio"
-SCHEMES = {"light": "1", "dark": "0"}
-"""Chromium's numbers of the colour schemes that a page may prefer."""
-SIZE = "640,598"
-STYLE = """<style>
-body { font-family: Inter, sans-serif; padding: 0.5rem 1.5rem }
-h1 { font-size: 1.6rem; line-height: 1.25 }
-a { text-decoration: none }
-</style>"""
+sys.path.insert(0, str(ROOT / "tests"))  # the pictures are made as the tests look at pages
+
+from playwright.sync_api import FloatRect  # noqa: E402 (the same)
+
+from browser import Watched, chromium, watched  # noqa: E402 (after the path)
+from previews import scene_of, served  # noqa: E402 (the same)
+
+CARD = "models/hkust-nlp/llama3.1-8b_codeio/index.html"
+WIDTH, HEIGHT, MARGIN = 680, 600, 16
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def main() -> None:
-    """Put the built card on a local hub and take a picture of its page for each scheme."""
-    with tempfile.TemporaryDirectory() as folder, localhub.start(Path(folder) / "hub") as hub:
-        publish(hub)
-        page = Path(folder) / "card.html"
-        page.write_text(card_alone(hub.endpoint), encoding="utf-8")
-        for scheme, number in SCHEMES.items():
-            picture = ROOT / f"docs/images/card-{scheme}.png"
-            photograph(page.as_uri(), picture, number, Path(folder) / scheme)
-            print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size:,} bytes")
+def make(folder: Path) -> Iterator[Path]:
+    """Take a picture of the card for each theme; yields the files."""
+    scene = scene_of([str(ROOT / "collections/codeio.yaml")])
+    with (
+        served(scene) as address,
+        chromium() as browser,
+        watched(browser, viewport={"width": WIDTH, "height": HEIGHT}, device_scale_factor=2) as shown,
+    ):
+        shown.open(address + CARD)
+        for theme in THEMES:
+            shown.page.emulate_media(color_scheme=theme)
+            picture = folder / f"card-{theme}.png"
+            shown.page.screenshot(path=picture, full_page=True, clip=_from_its_begin_to_its_last_table(shown))
+            yield picture
 
 
-def publish(hub: LocalHub) -> None:
-    """Write the card of REPO as a publisher would, with the real client."""
-    card = next(
-        card for card in reading.read([str(ROOT / "collections/codeio.yaml")]).cards if card.repo.repo_id == REPO
-    )
-    api = HfApi(endpoint=hub.endpoint, token=hub.token)
-    api.create_repo(REPO)
-    api.upload_file(path_or_fileobj=card.text.encode(), path_in_repo="README.md", repo_id=REPO)
-
-
-def card_alone(endpoint: str) -> str:
-    """The page of REPO without what the local hub puts around the card."""
-    page, style = (fetch(endpoint + path) for path in (f"/{REPO}", "/-/hub.css"))
-    card = page[page.index("<article") : page.index("</article>")]
-    return f'<!doctype html><meta charset="utf-8"><style>{style}</style>{STYLE}{card}</article>'
-
-
-def fetch(url: str) -> str:
-    """The text at a URL of the local hub."""
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        text: str = answer.read().decode()
-    return text
-
-
-def photograph(url: str, picture: Path, scheme: str, profile: Path) -> None:
-    """A picture of a page, as Chromium shows it to somebody who prefers a scheme."""
-    command = [
-        "chromium",
-        "--headless",
-        "--no-sandbox",  # in a container Chromium has no sandbox of its own; the page is ours
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--hide-scrollbars",
-        "--force-device-scale-factor=2",
-        f"--window-size={SIZE}",
-        f"--blink-settings=preferredColorScheme={scheme}",
-        f"--user-data-dir={profile}",
-        f"--screenshot={picture}",
-        url,
-    ]
-    subprocess.run(command, check=True, stdout=sys.stderr, stderr=subprocess.DEVNULL, timeout=120)
+def _from_its_begin_to_its_last_table(shown: Watched) -> FloatRect:
+    """Where on the page the card is, as far as it is shown."""
+    card = shown.page.locator("article.card")
+    top, bottom = card.bounding_box(), card.locator("table").last.bounding_box()
+    assert top
+    assert bottom
+    height = bottom["y"] + bottom["height"] + MARGIN - top["y"]
+    return {"x": 0.0, "y": top["y"], "width": float(WIDTH), "height": height}
 
 
 if __name__ == "__main__":
-    main()
+    for made in make(ROOT / "docs/images"):
+        print(f"{made.relative_to(ROOT)}: {made.stat().st_size:,} bytes")

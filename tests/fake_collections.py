@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from cardgen.collection_plan import Item, ItemEdit, LiveCollection, Page
 from cardgen.errors import HubError
 from cardgen.members import Member
@@ -58,7 +60,7 @@ class FakeCollections:
         items = self.live[slug].items
         if member.key not in {item.key for item in items}:
             last = max((item.position for item in items), default=-1)
-            added = Item(self._id(""), replace(member, note=member.note or None), last + 1)
+            added = Item(self._id(""), structs.replace(member, note=member.note or None), last + 1)
             self.live[slug] = replace(self.live[slug], items=(*items, added))
         self.trouble("add", "after")
         return self.read_quietly(slug)
@@ -87,7 +89,7 @@ class FakeCollections:
             if item.object_id == edit.object_id:
                 note = item.note if edit.note is None else edit.note
                 position = item.position if edit.position is None else edit.position
-                items[number] = Item(item.object_id, replace(item.member, note=note or None), position)
+                items[number] = Item(item.object_id, structs.replace(item.member, note=note or None), position)
             elif self.moves_others and taken and edit.position is not None and item.position >= edit.position:
                 items[number] = replace(item, position=item.position + 1)
         self.live[slug] = replace(self.live[slug], items=tuple(items))

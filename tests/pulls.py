@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
-from cardgen import composing, inputs, manifest, pulling
-from cardgen.model import Card, SourceText
+from cardgen import inputs, manifest, marks, pulling
+from cardgen.model import CARD_BLOCK, Card, SourceText
 from cardgen.plan import LiveCard
 from cardgen.pulling import Edits, Pulled, Source
 
@@ -52,9 +52,8 @@ def live(text: str | bytes) -> LiveCard:
 
 def rewritten(of: Card, body: str) -> Edits:
     """What is found in a card whose text somebody replaced, marks excepted."""
-    before = composing.compose({}, of.body, of.source).splitlines()
     text = of.text.replace(of.body.rstrip("\n"), body.rstrip("\n"))
-    assert before[0] in text
+    assert marks.begin(CARD_BLOCK, of.source) in text
     found = pulling.find(live(text), of)
     assert isinstance(found, Edits), found
     return found

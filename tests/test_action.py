@@ -1,121 +1,23 @@
-"""The GitHub Action and the workflows: their steps run here as a runner would run them."""
+"""The GitHub Action: its steps run here as a runner would run them, against a local hub."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from cardgen.cli import main
 from cardgen.localhub import LocalHub
+from fake_github import serve
+from github_runner import ACTION, ROOT, WORKFLOWS, Runner, load
+from hub_client import client, write_card
 
-ROOT = Path(__file__).parent.parent
-ACTION = ROOT / "action.yml"
-SCAFFOLDED = ROOT / "cardgen/scaffold/files/cards.yml"
-WORKFLOWS = [*sorted((ROOT / ".github/workflows").glob("*.yml")), SCAFFOLDED]
-INSTALL = "Install"
-
-Step = Mapping[str, Any]
-
-
-def _load(path: Path) -> dict[str, Any]:
-    # `on:` is the boolean true in YAML 1.1; nothing here asks for it by name.
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded
-
-
-@dataclass
-class Runner:
-    """What a runner does with steps: a shell each, environment files, `${{ }}` replaced before the shell starts.
-
-    Only the expressions that the project uses are known; any other is an error of the test.
-    """
-
-    folder: Path
-    contexts: dict[str, str]
-    event: str = "push"
-    outputs: dict[str, str] = field(default_factory=dict)
-    ran: list[str] = field(default_factory=list)
-    log: str = ""
-    path: str = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-
-    @property
-    def summary(self) -> str:
-        file = self.folder.parent / "GITHUB_STEP_SUMMARY"
-        return file.read_text() if file.exists() else ""
-
-    def run(self, steps: list[Step]) -> int:
-        """Run the steps up to the first that fails; returns its exit code. What installs cardgen is left out."""
-        for step in steps:
-            if "run" not in step or step.get("name") == INSTALL or not self._wanted(step):
-                continue
-            self.ran.append(step["name"])
-            if code := self._shell(step):
-                return code
-        return 0
-
-    def _wanted(self, step: Step) -> bool:
-        if "if" not in step:
-            return True
-        left, right = step["if"].split(" == ")
-        return self.contexts[str(left)] == str(right).strip("'")
-
-    def _shell(self, step: Step) -> int:
-        assert "${{" not in step["run"], "an expression in the text of a step is code"
-        files = {name: self.folder.parent / name for name in ("GITHUB_OUTPUT", "GITHUB_PATH", "GITHUB_ENV")}
-        files["GITHUB_STEP_SUMMARY"] = self.folder.parent / f"summary-{len(self.ran)}"
-        for file in files.values():
-            file.write_text("")
-        own = {key: self._expand(value) for key, value in step.get("env", {}).items()}
-        environment = {
-            "PATH": self.path,
-            "HOME": str(self.folder.parent),
-            "CI": "true",
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_EVENT_NAME": self.event,
-            "GITHUB_ACTION_PATH": str(ROOT),
-            "RUNNER_TEMP": str(self.folder.parent),
-            "HF_HUB_DISABLE_TELEMETRY": "1",
-            "NO_PROXY": "127.0.0.1",
-            **{key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")},
-            **{key: str(file) for key, file in files.items()},
-            **own,
-        }
-        script = self.folder.parent / "step.sh"
-        script.write_text(step["run"])
-        done = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", script],
-            cwd=self.folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        self.log += done.stdout + done.stderr
-        self._take(step, files)
-        return done.returncode
-
-    def _take(self, step: Step, files: Mapping[str, Path]) -> None:
-        for line in files["GITHUB_OUTPUT"].read_text().splitlines():
-            key, value = line.split("=", 1)
-            self.outputs[f"steps.{step.get('id')}.outputs.{key}"] = value
-        self.path = ":".join([*files["GITHUB_PATH"].read_text().split(), self.path])
-        with (self.folder.parent / "GITHUB_STEP_SUMMARY").open("a") as all_summaries:
-            all_summaries.write(files["GITHUB_STEP_SUMMARY"].read_text())
-
-    def _expand(self, value: str) -> str:
-        return re.sub(r"\$\{\{ ([\w.-]+) \}\}", lambda found: self.contexts[found[1]], value)
+FOREIGN = b"---\nlicense: mit\n---\n# Somebody else's\n"
 
 
 @pytest.fixture
@@ -123,22 +25,38 @@ def project(tmp_path: Path) -> Path:
     """What `cardgen init` makes, with its one link to the outer web led to a repo of its own."""
     folder = tmp_path / "project"
     assert main(["init", "-q", str(folder)]) == 0
-    _link_to(folder, "https://huggingface.co/your-name/qwen2.5-7b-dpo")
+    link_to(folder, "https://huggingface.co/your-name/qwen2.5-7b-dpo")
     return folder
 
 
-def _link_to(folder: Path, url: str) -> None:
+def link_to(folder: Path, url: str) -> None:
     manifest = folder / "collections/example.yaml"
     manifest.write_text(re.sub(r"url: \S+}", f"url: {url}}}", manifest.read_text()))
 
 
+def break_a_link(folder: Path) -> None:
+    manifest = folder / "collections/example.yaml"
+    manifest.write_text(re.sub(r"intro: .*", "intro: See [our page](example.com).", manifest.read_text()))
+
+
 def _action(folder: Path, event: str = "push", **given: str) -> tuple[Runner, int]:
     """Run the action with the inputs that are given, the others at their defaults."""
-    action = _load(ACTION)
+    action = load(ACTION)
     inputs = {name: given.get(name, spec["default"]) for name, spec in action["inputs"].items()}
     assert given.keys() <= inputs.keys()
     runner = Runner(folder, {f"inputs.{name}": value for name, value in inputs.items()}, event)
     return runner, runner.run(action["runs"]["steps"])
+
+
+def _output(runner: Runner, name: str) -> str:
+    """An output of the action; what no step has set is empty."""
+    value: str = load(ACTION)["outputs"][name]["value"]
+    return runner.outputs.get(value.removeprefix("${{ ").removesuffix(" }}"), "")
+
+
+def _json(runner: Runner, name: str) -> Any:
+    """The file that an output of the action names."""
+    return json.loads((runner.folder / _output(runner, name)).read_text())
 
 
 def test_a_good_project_is_built_and_checked_and_the_summary_reports(project: Path) -> None:
@@ -147,42 +65,88 @@ def test_a_good_project_is_built_and_checked_and_the_summary_reports(project: Pa
     assert runner.ran == ["Refuse what cannot be done", "Build", "Check"]
     assert "## Links and cards" in runner.summary
     assert "5 planned" in runner.summary
-    assert len(json.loads(_output(runner, "index").read_text())["repos"]) == 5
-    assert json.loads(_output(runner, "report").read_text())["summary"]["planned"] == 5
-
-
-def _output(runner: Runner, name: str) -> Path:
-    """The file that an output of the action names."""
-    value: str = _load(ACTION)["outputs"][name]["value"]
-    return runner.folder / runner.outputs[value.removeprefix("${{ ").removesuffix(" }}")]
+    assert len(_json(runner, "index")["repos"]) == 5
+    assert _json(runner, "report")["summary"]["planned"] == 5
+    counts = {name: _output(runner, name) for name in ("links", "broken", "unsure", "errors", "pending", "created")}
+    assert counts == {"links": "5", "broken": "0", "unsure": "0", "errors": "0", "pending": "", "created": ""}
 
 
 def test_a_broken_manifest_fails_with_its_place(project: Path) -> None:
     manifest = project / "collections/example.yaml"
     manifest.write_text(manifest.read_text().replace("namespace:", "namespcae:"))
-    runner, code = _action(project, offline="true")
+    runner, code = _action(project, offline="true", command="plan")
     assert code == 2
     assert runner.ran[-1] == "Build"
     assert "error: collections/example.yaml:3:1:" in runner.log
     assert not (project / "build").exists()
 
 
-def test_a_broken_link_is_in_the_summary_and_nothing_is_pushed(project: Path, local_hub: LocalHub) -> None:
+def test_a_mistake_of_a_manifest_is_shown_at_its_line(project: Path) -> None:
     manifest = project / "collections/example.yaml"
-    manifest.write_text(re.sub(r"intro: .*", "intro: See [our page](example.com).", manifest.read_text()))
+    manifest.write_text(manifest.read_text().replace("namespace:", "namespcae:"))
+    runner, _ = _action(project)
+    matcher = re.search(r"^::add-matcher::(.+)$", runner.log, re.MULTILINE)
+    assert matcher
+    (pattern,) = json.loads(Path(matcher[1]).read_text())["problemMatcher"][0]["pattern"]
+    found = re.search(pattern["regexp"], runner.log, re.MULTILINE)
+    assert found
+    assert found[pattern["file"]] == "collections/example.yaml"
+    assert (found[pattern["line"]], found[pattern["column"]]) == ("3", "1")
+    assert "namespcae" in found[pattern["message"]]
+
+
+def test_a_broken_link_is_in_the_summary_and_nothing_is_pushed(project: Path, local_hub: LocalHub) -> None:
+    break_a_link(project)
     given = {"command": "push", "token": local_hub.token, "endpoint": local_hub.endpoint}
     runner, code = _action(project, **given)
     assert code == 1, runner.log
     assert runner.ran[-1] == "Check"
-    assert "### broken: " in runner.summary
+    assert "<b>broken</b>: " in runner.summary
     assert "::error file=collections/example.yaml," in runner.log
-    assert json.loads(_output(runner, "sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "link-broken"
-    assert json.loads(_output(runner, "report").read_text())["summary"]["broken"] == 1
+    assert _output(runner, "broken") == "1"
+    assert _json(runner, "sarif")["runs"][0]["results"][0]["ruleId"] == "link-broken"
     assert not list(local_hub.root.glob("*/*/*.git"))
 
 
+def test_a_plan_is_made_though_a_link_is_broken_and_the_run_fails(project: Path, local_hub: LocalHub) -> None:
+    break_a_link(project)
+    runner, code = _action(project, "pull_request", command="plan", endpoint=local_hub.endpoint)
+    assert code == 1, runner.log
+    assert runner.ran[-1] == "Plan"
+    assert (_output(runner, "pending"), _output(runner, "drift")) == ("5", "0")
+    assert len(_json(runner, "plan")["changes"]) == 5
+    assert "<b>broken</b>: " in runner.summary
+    assert "| your-name/family-data | dataset | create |" in runner.summary
+
+
+def test_drift_is_in_the_plan_and_stops_the_push(project: Path, local_hub: LocalHub) -> None:
+    given = {"token": local_hub.token, "endpoint": local_hub.endpoint, "offline": "true"}
+    client(local_hub).create_repo("your-name/llama3.1-8b-sft")
+    write_card(client(local_hub), "your-name/llama3.1-8b-sft", FOREIGN)
+    planned, code = _action(project, command="plan", **given)
+    assert (code, _output(planned, "pending"), _output(planned, "drift")) == (0, "4", "1")
+    pushed, code = _action(project, command="push", **given)
+    assert code == 3, pushed.log
+    assert {name: _output(pushed, name) for name in ("created", "stopped", "failed")} == {
+        "created": "4",
+        "stopped": "1",
+        "failed": "0",
+    }
+    assert "4 created, 1 stopped." in pushed.summary
+    assert "| your-name/llama3.1-8b-sft | model | stopped |" in pushed.summary
+
+
+def test_a_push_without_change_does_nothing(project: Path, local_hub: LocalHub) -> None:
+    given = {"command": "push", "token": local_hub.token, "endpoint": local_hub.endpoint, "offline": "true"}
+    assert _action(project, **given)[1] == 0
+    before = len(local_hub.requests)
+    again, code = _action(project, **given)
+    assert (code, _output(again, "unchanged"), _output(again, "updated")) == (0, "5", "0")
+    assert {call.method for call in list(local_hub.requests)[before:]} == {"GET"}
+
+
 def test_strict_and_offline_reach_the_check(project: Path) -> None:
-    _link_to(project, "https://huggingface.co/your-name/nothing")
+    link_to(project, "https://huggingface.co/your-name/nothing")
     assert _action(project, offline="true")[1] == 0
     manifest = project / "collections/example.yaml"
     manifest.write_text(manifest.read_text().replace("license: cc-by-4.0", ""))
@@ -220,58 +184,58 @@ def test_push_publishes_to_the_hub_that_it_is_given(project: Path, local_hub: Lo
     runner, code = _action(project, **given)
     assert code == 0, runner.log
     assert runner.ran[-1] == "Push"
-    card = _show(local_hub.root / "models/your-name/llama3.1-8b-sft.git", "README.md")
+    card = card_of(local_hub, "models/your-name/llama3.1-8b-sft")
     assert card == (project / "build/models/your-name/llama3.1-8b-sft/README.md").read_text()
     assert local_hub.token not in runner.log + runner.summary
 
 
-def _show(repo: Path, path: str) -> str:
-    done = subprocess.run(["git", "-C", repo, "show", f"main:{path}"], capture_output=True, text=True, check=True)
-    return done.stdout
+def card_of(hub: LocalHub, repo: str) -> str:
+    command = ["git", "-C", str(hub.root / f"{repo}.git"), "show", "main:README.md"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_the_scaffolded_workflow_does_the_same(project: Path, local_hub: LocalHub) -> None:
-    jobs = _load(project / ".github/workflows/cards.yml")["jobs"]
-    checked = Runner(project, {})
-    assert checked.run(jobs["check"]["steps"]) == 0, checked.log
-    assert "5 planned" in checked.summary
-    pushed = Runner(project, {"secrets.HF_TOKEN": local_hub.token})
-    endpoint = {"HF_ENDPOINT": local_hub.endpoint}
-    assert pushed.run([{**step, "env": {**step.get("env", {}), **endpoint}} for step in jobs["push"]["steps"]]) == 0
-    assert _show(local_hub.root / "datasets/your-name/family-data.git", "README.md").startswith("---\n")
+@pytest.mark.parametrize("trusted", ["false", "true"])
+def test_push_without_a_token_is_a_trusted_publishers(project: Path, local_hub: LocalHub, trusted: str) -> None:
+    models = [f"{row}-{column}" for row in ("llama3.1-8b", "qwen2.5-7b") for column in ("sft", "dpo")]
+    repos = [("dataset", "family-data"), *(("model", name) for name in models)]
+    for kind, name in repos:
+        client(local_hub).create_repo(f"your-name/{name}", repo_type=kind)
+        local_hub.trust(kind, f"your-name/{name}", repository="lab/cards")
+    action = load(ACTION)
+    inputs = {name: spec["default"] for name, spec in action["inputs"].items()}
+    inputs |= {"command": "push", "endpoint": local_hub.endpoint, "offline": "true", "trusted": trusted}
+    with serve() as github:
+        runner = Runner(project, {f"inputs.{name}": value for name, value in inputs.items()}, more=github.identity)
+        assert runner.run(action["runs"]["steps"]) == 0, runner.log
+    assert _output(runner, "created") == "5"
 
 
-@pytest.mark.parametrize(
-    ("schema", "paths"),
-    [
-        ("vendor.github-actions", [ACTION]),
-        ("vendor.github-workflows", WORKFLOWS),
-        ("custom.github-workflows-require-timeout", WORKFLOWS),
-    ],
-)
+def test_only_the_steps_that_speak_to_the_hub_see_the_token() -> None:
+    for step in load(ACTION)["runs"]["steps"]:
+        assert ("inputs.token" in str(step)) == (step["name"] in {"Plan", "Push"})
+        assert step["shell"] == "bash"
+
+
+SCHEMAS = [
+    ("vendor.github-actions", [ACTION]),
+    ("vendor.github-workflows", sorted(WORKFLOWS.glob("*.yml"))),
+    ("custom.github-workflows-require-timeout", sorted(WORKFLOWS.glob("*.yml"))),
+]
+
+
+@pytest.mark.parametrize(("schema", "paths"), SCHEMAS)
 def test_they_fit_githubs_schemas(schema: str, paths: list[Path]) -> None:
     program = Path(sys.executable).with_name("check-jsonschema")
     done = subprocess.run([program, "--builtin-schema", schema, *paths], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.parent.name + "-" + path.name)
-def test_a_workflow_has_no_more_rights_than_it_needs(path: Path) -> None:
-    workflow = _load(path)
-    assert workflow["permissions"] == {"contents": "read"}
-    assert workflow["concurrency"]
-    for used in re.findall(r"uses: (\S+)", path.read_text()):
-        assert used == "./" or re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", used), f"{used} is not pinned by commit"
-    assert "pull_request_target" not in re.sub(r"#.*", "", path.read_text())
-    for name, job in workflow["jobs"].items():
-        if "secrets." in str(job):
-            assert name == "push"
-            assert job["if"] == "github.ref == 'refs/heads/main' && github.event_name != 'pull_request'"
-            for step in job["steps"]:
-                assert "secrets." not in str(step) or step.get("name") == "Push" or step.get("uses") == "./"
-
-
-def test_only_the_push_step_of_the_action_sees_the_token() -> None:
-    for step in _load(ACTION)["runs"]["steps"]:
-        assert ("inputs.token" in str(step)) == (step["name"] == "Push")
-        assert step["shell"] == "bash"
+def test_zizmor_finds_nothing() -> None:
+    """It looks for what makes workflows unsafe; what is as it should be all the same is told beside the line."""
+    program = Path(sys.executable).with_name("zizmor")
+    places = [ACTION, WORKFLOWS, ROOT / "cardgen/scaffold/files"]
+    done = subprocess.run(
+        [program, "--offline", "--strict-collection", *places], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "cards-weekly.yml" in done.stderr

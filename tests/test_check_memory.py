@@ -210,7 +210,7 @@ def test_reports_as_files_beside_what_is_printed(project: Project) -> None:
     assert result.code == 1
     begin = {name: (project.folder / name).read_text()[:10].split()[0] for name in names}
     assert begin == {"a.json": "{", "a.md": "##", "a.sarif": "{", "a.xml": "<testsuite", "a.txt": "broken:"}
-    wrong = project.run("check", "README.md", "--report", "a.html")
+    wrong = project.run("check", "README.md", "--report", "a.pdf")
     assert (wrong.code, ".sarif" in wrong.err) == (2, True)
 
 

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from cardgen import inputs, lint, manifest, render
 from cardgen.errors import ManifestError
 from cardgen.facts import texts
-from cardgen.localhub.pages import markdown
 from cardgen.model import Card, Collection, Facts, Finding, RepoKey
+from cardgen.pages import markdown
 from cardgen.repo_facts import RepoFacts, RepoFile
 
 HEAD = "version: 1\nnamespace: lab\ntitle: Family\n"
@@ -204,7 +204,7 @@ HOSTILE = [
 def test_nothing_in_a_file_leaves_its_fence(text: str) -> None:
     card = _cards(FILES, {"lab/a": _with({"config.json": RepoFile(len(text), text)})})["lab/a"]
     assert _code(card) == [("json", text.strip("\n") + "\n")]
-    html = markdown.to_html(card.body, "/lab/a/resolve/main/", lambda _: None)
+    html = markdown.to_html(card.body, str, lambda _: None)
     assert html.count("<details>") == html.count("</details>") == 1
     assert "<script" not in html
     assert html.count("<h1") == 1
@@ -328,8 +328,8 @@ def test_facts_that_were_not_read_yet_are_a_finding() -> None:
     assert _found(FILES.partition("files:")[0], {}, "facts-missing") == []
     facts = {"lab/a": _with({"config.json": RepoFile(2, "{}"), "generation_config.json": None})}
     assert [each.message for each in _found(FILES, facts, "facts-missing")] == [
-        "run/train.yaml was not read yet: run `cardgen facts`",
-        "a card shows facts of this repo, and none are known: run `cardgen facts` once it exists",
+        "run/train.yaml was not read yet",
+        "a card shows facts of this repo, and none are known",
     ]
     (missing,) = _found(FILES, facts, "file-missing")
     assert "no generation_config.json" in missing.message

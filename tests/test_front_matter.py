@@ -85,6 +85,18 @@ def test_what_is_dumped_reads_back_through_yaml(data: dict[str, Any]) -> None:
     assert list(loaded) == list(data)
 
 
+odd = st.one_of(values, st.none(), st.dates(), st.text("noyesNO1.:#- ", max_size=6), st.text(min_size=95, max_size=130))
+
+
+@given(st.dictionaries(texts | st.integers() | st.text(min_size=95, max_size=130), odd | st.lists(odd, max_size=3)))
+@example({"a": {"b": [[1, {"c": "no"}], [], {}], "\x85": "1e3"}, "": "d\n", "yes": True, "f": 1.0, "g": 1})
+def test_what_is_dumped_is_what_pyyaml_dumps(data: dict[Any, Any]) -> None:
+    written = yaml.dump(data, Dumper=front_matter._Dumper, sort_keys=False, allow_unicode=True, width=float("inf"))
+    assert front_matter.dump_yaml(data) == written
+    if data:
+        assert "".join(front_matter.dump_yaml({key: value}) for key, value in data.items()) == written
+
+
 # What RepoCard itself treats in a special way: its own parameters, and the keys that it cleans or checks.
 NOT_KEPT = {"self", "ignore_metadata_errors", "tags", "model-index", "eval_results"}
 

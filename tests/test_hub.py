@@ -176,11 +176,24 @@ def test_no_token(local_hub: LocalHub) -> None:
     write_card(client(local_hub), "lab/one", CARD.text.encode())
     with hub.connect(local_hub.endpoint) as connection:
         assert make_plan(connection, [CARD]).changes[0].action == "unchanged"
-        with pytest.raises(TokenError, match="without a token"):
-            connection.read(("model", "lab/two"))
+        assert not connection.read(("model", "lab/two")).exists
         wanted = make_plan(connection, [make_card({}, repo_id="lab/one")])
         with pytest.raises(TokenError, match="no token"):
             publish.apply(Plan((wanted.changes[0], *make_pending(CARD))), connection, clock=QuickClock())
+
+
+def test_what_anybody_sees_of_a_repo_that_is_not_for_all(local_hub: LocalHub) -> None:
+    api = client(local_hub)
+    for name in ("gated", "hidden"):
+        api.create_repo(f"lab/{name}")
+        write_card(api, f"lab/{name}", CARD.text.encode())
+    api.update_repo_settings("lab/gated", gated="auto")
+    api.update_repo_settings("lab/hidden", visibility="private")
+    with hub.connect(local_hub.endpoint) as anybody:
+        assert not anybody.read(("model", "lab/hidden")).exists
+        found = anybody.read(("model", "lab/gated"))
+        assert found.readme == CARD.text.encode()
+        assert anybody.read_file(("model", "lab/gated"), ".gitattributes", found.commit or "") is None
 
 
 def make_pending(card: Card) -> tuple[plan.Change, ...]:

@@ -87,7 +87,7 @@ def test_a_file_is_written_over_only_when_told(built: Path) -> None:
         (["bad.md"], 1, "nothing in it can be used"),
         (["bare.md"], 2, "nothing tells whose cards these are"),
         (["bare.md", "--namespace", "a b"], 2, "the namespace 'a b'"),
-        (["bare.md", "-o", "no/m.yaml", "--namespace", "lab"], 1, ""),
+        (["bare.md", "-o", "bad.md/m.yaml", "--namespace", "lab"], 1, "bad.md/m.yaml: cannot be written"),
         ([], 2, "Missing argument"),
     ],
 )
@@ -241,7 +241,9 @@ def test_files_that_cannot_be_read_or_written(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"holds no README\.md"):
         card_files.read([tmp_path])
     with pytest.raises(DiskError, match="cannot be written"):
-        card_files.write(tmp_path / "none" / "m.yaml", "x", replace=False)
+        card_files.write(SEED / "m.yaml", "x", replace=False)
+    card_files.write(tmp_path / "new" / "m.yaml", "x", replace=False)
+    assert (tmp_path / "new" / "m.yaml").read_text() == "x"
     link = tmp_path / "link.yaml"
     link.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(InputError, match="exists already"):

@@ -22,6 +22,7 @@ PURE = frozenset(
         *(
             "__future__",
             "bisect",
+            "codecs",
             "collections",
             "contextlib",
             "copy",
@@ -42,7 +43,7 @@ PURE = frozenset(
             "pathlib.PurePosixPath",
             "urllib.parse",
         ),
-        *("jinja2", "junitparser", "markdown_it", "markupsafe", "msgspec", "selectolax", "yaml"),
+        *("bibtexparser", "jinja2", "junitparser", "markdown_it", "markupsafe", "msgspec", "nh3", "selectolax", "yaml"),
     }
 )
 """What the core may import beside itself: values in, values out, no path, clock, network or chance."""
@@ -52,12 +53,14 @@ EXCEPTIONS = {
     "cardgen.patience": {"concurrent"},  # several repos at once; the waiting itself is passed in
     "cardgen.publish": {"threading"},  # what several repos share needs a lock
     "cardgen.survey": {"threading"},  # the same
+    "cardgen.reports.page": {"base64", "importlib"},  # its script and style are files beside it, named by their digests
+    "cardgen.lint.rules.citation": {"logging"},  # a library's own words about what it cannot read are kept quiet
     "cardgen.pace": {"threading", "contextlib", "email"},  # the same; the time is a clock's that is passed in
 }
 
 HUB = {
     f"cardgen.hub{part}"
-    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session")
+    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session", "_trusted")
 }
 OUTER = {
     "click": {"command line"},
@@ -67,15 +70,18 @@ OUTER = {
     "httpcore2": HUB,
     "h11": {"cardgen.web", "cardgen.connecting"},
     "requests": set(),
-    "starlette": {"local hub"},
-    "uvicorn": {"local hub"},
+    "starlette": {"local hub", "cardgen.serving", "cardgen.preview.server"},
+    "uvicorn": {"cardgen.serving"},
     "dulwich": {"local hub"},
-    "nh3": {"local hub"},
+    "nh3": {"cardgen.pages.markdown"},
 }
 """Who may import each library that does I/O: a module, or a whole ring."""
 
-HUB_MAY_SHARE = {"cardgen.errors", "cardgen.model", "cardgen.repo_ids", "cardgen.yaml_nodes"}
-"""The local hub shares no decision with what publishes to it; these hold none."""
+HUB_MAY_SHARE = {
+    *("cardgen.errors", "cardgen.model", "cardgen.repo_ids", "cardgen.yaml_nodes"),
+    *("cardgen.pages", "cardgen.pages.frame", "cardgen.pages.markdown", "cardgen.serving"),
+}
+"""The local hub shares no decision with what publishes to it; these hold none. It has the look of the preview."""
 
 FORBIDDEN_CALLS = {"print", "open", "input", "exec", "eval", "breakpoint", "__import__"}
 
@@ -199,6 +205,11 @@ def test_the_core_neither_prints_nor_opens(module: str) -> None:
         ("cardgen.hub", "h11", False),
         ("cardgen.web", "requests", False),
         ("cardgen.localhub.server", "cardgen.plan", False),
+        ("cardgen.localhub.pages", "cardgen.pages.markdown", True),
+        ("cardgen.localhub.pages", "cardgen.pages.repo_page", False),
+        ("cardgen.pages.site", "starlette", False),
+        ("cardgen.preview.server", "cardgen.plan", True),
+        ("cardgen.preview.server", "cardgen.localhub.app", False),
         ("cardgen.cli.push", "cardgen.hub", True),
         ("cardgen.cli.push", "huggingface_hub", False),
     ],

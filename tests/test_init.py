@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from cardgen import scaffold
 from cardgen.cli import main
 
-FILES = [scaffold.EXAMPLE, scaffold.SCHEMA, scaffold.WORKFLOW, scaffold.IGNORED]
+FILES = [scaffold.EXAMPLE, scaffold.SCHEMA, *scaffold.GITHUB, scaffold.IGNORED]
 
 
 @pytest.fixture
@@ -161,8 +161,9 @@ def test_the_workflow_installs_the_cardgen_that_made_it(
 ) -> None:
     monkeypatch.setattr(metadata, "distribution", lambda name: _Distribution(origin))
     assert scaffold.requirement() == requirement
-    workflow = scaffold.files("{}", requirement)[scaffold.WORKFLOW]
-    assert yaml.safe_load(workflow)["env"]["CARDGEN"] == requirement
+    for path in (scaffold.WORKFLOW, scaffold.WEEKLY):
+        workflow = scaffold.files("{}", requirement)[path]
+        assert yaml.safe_load(workflow)["env"]["CARDGEN"] == requirement
 
 
 def test_a_cardgen_that_was_never_installed_names_no_origin(monkeypatch: pytest.MonkeyPatch) -> None:

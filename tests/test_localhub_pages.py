@@ -120,7 +120,7 @@ def test_nothing_in_a_card_acts(hub: LocalHub, body: str) -> None:
     shown = card(hub, body)
     whole = page(hub, "/lab/one")
     assert whole.css("script, style, iframe, object, embed, form, input, button, base, svg, meta[http-equiv]") == []
-    assert len(whole.css("link")) == 1
+    assert [node.attributes["rel"] for node in whole.css("link")] == ["icon", "stylesheet"]
     for node in shown.css("*"):
         for name, value in node.attributes.items():
             assert not name.startswith("on")
@@ -150,7 +150,7 @@ def test_a_commit_has_a_page(hub: LocalHub) -> None:
 
 
 def test_browsers_are_told_to_load_and_run_nothing(hub: LocalHub) -> None:
-    for path in ("/", "/lab/one", "/lab/nothing", "/-/hub.css"):
+    for path in ("/", "/lab/one", "/lab/nothing", "/-/page.css"):
         policy = raw(hub, "GET", path)[1]["content-security-policy"]
         assert policy.startswith("default-src 'none';")
         assert "script-src" not in policy
@@ -162,7 +162,7 @@ def test_browsers_are_told_to_load_and_run_nothing(hub: LocalHub) -> None:
 
 
 def test_both_themes_are_there(hub: LocalHub) -> None:
-    style = raw(hub, "GET", "/-/hub.css")[2].decode()
+    style = raw(hub, "GET", "/-/page.css")[2].decode()
     assert "color-scheme: light dark" in style
     assert "@media (prefers-color-scheme: dark)" in style
     assert "url(" not in style

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardgen import inputs, manifest
-from cardgen.links import report
 from cardgen.links.files import Page
 from cardgen.links.find import find
 from cardgen.links.memory import Known
@@ -17,6 +16,7 @@ from cardgen.links.verdict import Verdict
 from cardgen.mending import manifests, pages
 from cardgen.mending.moves import Moves, moves
 from cardgen.pulling import Source
+from cardgen.reports import report
 
 OLD, NEW = "https://old.org/a", "https://new.org/b"
 HUB = "https://huggingface.co"

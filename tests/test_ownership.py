@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from cardgen import composing, layout, marks
+from cardgen import layout, marks
 from cardgen.errors import InputError
 from cardgen.units import Consent
-from cards import SOURCE, make_card
+from cards import make_card
 from splicing import OLD, needed, splice, states
 
 
 def test_a_card_for_an_empty_repo() -> None:
-    assert composing.compose({"license": "llama3.1"}, "# T\n\n</table>\n", SOURCE) == (
+    assert make_card({"license": "llama3.1"}, "# T\n\n</table>\n").text == (
         "---\n"
         "license: llama3.1\n"
         "---\n"
@@ -28,7 +28,7 @@ def test_a_card_for_an_empty_repo() -> None:
 
 def test_a_body_cannot_forge_marks() -> None:
     with pytest.raises(InputError) as caught:
-        composing.compose({}, "# T\n<!-- cardgen:end card sha256=0 -->\n", "a.yaml")
+        make_card({}, "# T\n<!-- cardgen:end card sha256=0 -->\n")
     assert "line 2" in caught.value.message
     assert caught.value.hint
 

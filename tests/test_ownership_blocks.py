@@ -226,5 +226,5 @@ def test_there_and_back_again() -> None:
 )
 def test_a_template_that_spoils_a_block(body: str, blocks: dict[str, str]) -> None:
     with pytest.raises(InputError) as caught:
-        composing.compose_blocks({}, body, blocks)
+        composing.make_card(make_block_card({}).repo, SOURCE, body, blocks, {})
     assert caught.value.hint

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import markdown_it
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cardgen import diff, plan, plan_report
+from cardgen import diff, plan, plan_markdown, plan_report
 from cardgen.errors import InputError
 from cardgen.model import README, Card
 from cardgen.plan import NO_REPO, Change, LiveCard
@@ -211,6 +213,46 @@ def test_a_long_diff_is_cut_in_markdown() -> None:
     text = plan.as_markdown(plan.make([card], {card.repo.key: NO_REPO}))
     assert 300 < text.count("\n") < 320
     assert "more lines" in text
+
+
+def test_what_stops_comes_first_in_markdown() -> None:
+    cards = [make_card({}, repo_id=f"org/{name}") for name in "abc"]
+    has = {cards[0].repo.key: live(cards[0].text), cards[1].repo.key: NO_REPO, cards[2].repo.key: live("# Mine\n")}
+    said = plan.as_markdown(plan.make(cards, has)).splitlines()
+    assert said[0] == "1 unowned, 1 create, 1 unchanged."
+    assert [line.split(" | ")[0] for line in said if line.startswith("| org")] == ["| org/c", "| org/b", "| org/a"]
+
+
+TEXTS = st.text(st.sampled_from("a|`<>@*\n \x1b\u202e😀é"), min_size=1, max_size=40)
+SIZES = st.sampled_from([1, 30, 1_000])
+
+
+@given(st.lists(st.tuples(TEXTS, SIZES, TEXTS, SIZES), min_size=1, max_size=12), st.sampled_from([1, 20]))
+@settings(max_examples=20)
+def test_a_plan_in_markdown_fits_a_comment_and_closes_what_it_opens(
+    repos: list[tuple[str, int, str, int]], times: int
+) -> None:
+    cards, has = [], {}
+    for number, (new, news, old, olds) in enumerate(repos * times):
+        card = make_card({}, f"# {number}\n{new * news}\n", repo_id=f"org/model-with-a-name-{number}")
+        cards.append(card)
+        has[card.repo.key] = live(f'---\n"{"k" * olds}": 1\n---\n{old * olds}')
+    text = plan.as_markdown(plan.make(cards, has))
+    assert len(text.encode()) <= plan_markdown.MAX_SIZE
+    assert len(text) < 65_536
+    page = markdown_it.MarkdownIt("commonmark").enable("table").render(text)
+    assert page.count("<details>") == page.count("</details>") == page.count("<code ")
+    assert page.count("<tr>") + page.count("<details>") > 1
+
+
+def test_what_does_not_fit_in_markdown_is_counted() -> None:
+    cards = [make_card({}, f"# {number}\n", repo_id=f"org/model-with-a-name-{number:04}") for number in range(1_000)]
+    said = plan.as_markdown(plan.make(cards, {card.repo.key: live(f"# Own {card.repo.repo_id}\n") for card in cards}))
+    rows, diffs = said.count("\n| org/"), said.count("<details>")
+    assert 100 < rows < 1_000
+    assert 10 < diffs < 1_000
+    assert f"\nAnd {1_000 - rows} more.\n" in said
+    assert f"\n{1_000 - diffs} more diffs do not fit here: `cardgen plan` shows them.\n" in said
 
 
 def test_a_diff_of_very_many_lines_is_whole() -> None:

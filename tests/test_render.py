@@ -166,8 +166,8 @@ def test_the_mark_is_the_manifests() -> None:
     card = cards({"datasets": [{"repo": "d"}]})["lab/d"]
     ((_, row),) = tables(card.text)
     assert [(cell.color, cell.is_marked) for cell in row] == [
-        ("rgba(59, 130, 246, 0.25)", True),
-        ("rgba(59, 130, 246, 0.25)", False),
+        ("rgba(59, 130, 246, 0.16)", True),
+        ("rgba(59, 130, 246, 0.16)", False),
     ]
 
 

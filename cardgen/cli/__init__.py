@@ -21,13 +21,17 @@ from cardgen.errors import CardgenError
 from cardgen.suggest import did_you_mean
 
 COMMANDS = {
-    "init": "Start a project: a manifest, a workflow, a .gitignore.",
+    "init": "Start a project: a manifest, workflows, a .gitignore.",
     "build": "Write every card into the build folder.",
     "check": "Check the cards and their links.",
+    "lint": "Check the cards, or any README, without links.",
+    "score": "Tell how complete the cards are, and what to add.",
+    "report": "Merge the reports of a check in parts.",
     "plan": "Show what push would do.",
     "push": "Check, plan, publish, verify.",
     "pull": "Take edits made on the Hub into the manifest.",
     "import": "Make a manifest out of cards that exist.",
+    "preview": "Look at the cards as the Hub would show them.",
     "rehearse": "Do all of it against a local hub: no account, no network.",
     "hub": "Serve a local hub.",
     "facts": "Read from the repos what their cards show of them.",

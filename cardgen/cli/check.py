@@ -11,18 +11,15 @@ from typing import Any
 import click
 
 from cardgen import markdown_files
-from cardgen.cli import checking, console
+from cardgen.cli import checking, console, reporting
 from cardgen.cli.console import Console
-from cardgen.errors import DiskError
-from cardgen.links import report, rules
+from cardgen.links import rules
 from cardgen.links.files import Page
 from cardgen.links.memory import Lifetimes
-from cardgen.links.report import Report
-from cardgen.links.reports import ENDINGS, FORMATS
 from cardgen.links.rules import Ignore, Rules
+from cardgen.reports import report, shards
+from cardgen.reports.shards import Shard
 
-_COLORS = {"broken": "red", "error": "red", "moved": "blue", "warning": "yellow", "unsure": "yellow"}
-_KIND = re.compile(rf"^({'|'.join(_COLORS)}):", re.MULTILINE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -38,15 +35,16 @@ class Age(click.ParamType[float]):
         return float(int(match[1]) * _SECONDS[match[2]])
 
 
-class ReportFile(click.ParamType[Path]):
-    """A file whose ending tells the form of a report."""
+class ShardOption(click.ParamType[Shard]):
+    """A part of a run, such as 3/8."""
 
-    name = "file"
+    name = "shard"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        if Path(value).suffix not in ENDINGS:
-            self.fail(f"{value!r}: the ending tells the form, one of {', '.join(ENDINGS)}", param, ctx)
-        return Path(value)
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
+        shard = shards.parse(str(value))
+        if shard is None:
+            self.fail(f"{value!r} is no part of a run such as 3/8 (of {shards.MAX_SHARDS} at most)", param, ctx)
+        return shard
 
 
 @click.command(short_help="Check the cards and their links.")
@@ -61,15 +59,8 @@ class ReportFile(click.ParamType[Path]):
 @click.option("--allow-private", is_flag=True, help="Ask addresses of this machine and its network too.")
 @click.option("--max-age", type=Age(), default="1d", show_default=True, help="How long a good link is believed.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor write what is remembered of links.")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    type=ReportFile(),
-    metavar="FILE",
-    help=f"Write the report there too; {', '.join(ENDINGS)} tell its form. May be given again.",
-)
+@click.option("--shard", type=ShardOption(), metavar="K/N", help="Check only part K of N; `report merge` joins them.")
+@reporting.options
 @click.option("--fix", is_flag=True, help="Put the new addresses of links that have moved into manifests and files.")
 @click.option("-y", "--yes", is_flag=True, help="With --fix: do not ask.")
 @console.options
@@ -85,8 +76,10 @@ def command(
     allow_private: bool,
     max_age: float,
     no_cache: bool,
+    shard: Shard | None,
     form: str,
     reports: Sequence[Path],
+    since: Path | None,
     fix: bool,
     yes: bool,
 ) -> int:
@@ -96,18 +89,19 @@ def command(
     FOLDER, are checked as they are, without a manifest. Each URL is asked once, however often it stands anywhere; a
     good answer is remembered for --max-age. Exit 1 if a link is broken or lint finds an error.
     """
+    if shard and (fix or since):
+        raise click.UsageError("a shard knows only its part: `cardgen report merge` takes --since; --fix needs it all")
     wishes = checking.Wishes(
         offline, allow_private, _rules(ignore, accept, file), Lifetimes(max_age, max_age), not no_cache
     )
     markdown = markdown_files.read([path for path in paths if markdown_files.is_meant(path)])
     manifests = [path for path in paths if not markdown_files.is_meant(path)]
     subject = _subject(markdown, manifests)
+    before = reporting.read(since) if since else None
     subject = replace(subject, findings=subject.findings + checking.of_rules(subject, wishes))
-    made = replace(checking.make_report(say, subject, wishes), strict=strict)
-    text = FORMATS[form](made)
-    say.print(_colored(text) if form == "text" else text)
-    for path in reports:
-        _write(path, made)
+    made = checking.make_report(say, subject if shard is None else checking.part(subject, shard), wishes)
+    made = replace(reporting.compared(made, before), strict=strict)
+    reporting.tell(say, made, form, reports)
     if made.stopped:
         raise click.Abort
     if fix:
@@ -135,15 +129,3 @@ def _rules(ignore: Sequence[str], accept: Sequence[int], file: str | None) -> Ru
     from cardgen import inputs, manifest
 
     return rules.joined([manifest.load_rules(inputs.read_manifest(Path(file)), file), given])
-
-
-def _colored(text: str) -> str:
-    """The text with the first word of every cause in its colour."""
-    return _KIND.sub(lambda found: click.style(found[0], fg=_COLORS[found[1]], bold=True), text)
-
-
-def _write(path: Path, made: Report) -> None:
-    try:
-        path.write_text(FORMATS[ENDINGS[path.suffix]](made), encoding="utf-8")
-    except OSError as error:
-        raise DiskError(f"{path}: cannot be written: {error.strerror}") from None

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import click
+from msgspec import Struct
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-@dataclass(slots=True)
-class Console:
+class Console(Struct):
     """Where and how much a run tells. `verbosity`: -1 only errors, 0 what happened, 1 every step."""
 
     verbosity: int = 0

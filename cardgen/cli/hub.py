@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from cardgen import localhub
-from cardgen.cli import console
+from cardgen.cli import console, stopping
 from cardgen.cli.console import Console
 
 DEFAULT_ROOT = ".cardgen/hub"
@@ -29,24 +24,8 @@ def command(say: Console, root: str, port: int) -> int:
     Prints two lines, fit for eval and for a dotenv file: HF_ENDPOINT and HF_TOKEN. Then it serves until it is
     stopped (Ctrl-C). A folder that was served before goes on where it stopped, with the same token.
     """
-    with _stop_signal() as stopped, localhub.start(Path(root), port) as hub:
+    with stopping.stop_signal() as stopped, localhub.start(Path(root), port) as hub:
         say.print(f"HF_ENDPOINT={hub.endpoint}\nHF_TOKEN={hub.token}")
         say.say(f"pages: {hub.endpoint}/   repos: {root}/{{models,datasets}}/NAMESPACE/NAME.git   stop: Ctrl-C")
         stopped.wait()
     return 0
-
-
-@contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set, instead of what they do otherwise."""
-    stopped = threading.Event()
-
-    def stop(_: int, __: FrameType | None) -> None:
-        stopped.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stopped
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from cardgen import card_files, importing, repo_ids
-from cardgen.cli import console, progress
+from cardgen.cli import console, published
 from cardgen.cli.console import Console
 from cardgen.errors import InputError
 from cardgen.importing import sources
-from cardgen.importing.sources import Shelf, Source
 
 
 @click.command(short_help="Make a manifest out of cards that exist.")
@@ -35,8 +34,8 @@ def command(say: Console, words: Sequence[str], output: str | None, force: bool,
         raise InputError(f"the namespace {namespace!r} {problem}")
     if output and not force:
         card_files.check_free(Path(output))
-    paths = [Path(word) for word in words if _is_path(word)]
-    shelf = _from_hub(say, [sources.understand(word) for word in words if not _is_path(word)])
+    paths = [Path(word) for word in words if published.is_path(word)]
+    shelf = published.from_hub(say, [sources.understand(word) for word in words if not published.is_path(word)])
     cards = (*card_files.read(paths), *shelf.cards)
     made = importing.make(cards, shelf.listed, shelf.collection, namespace or shelf.namespace, shelf.notes)
     for each in made.notes:
@@ -46,25 +45,3 @@ def command(say: Console, words: Sequence[str], output: str | None, force: bool,
         say.say(f"wrote {output}; `cardgen build {output}` makes its cards")
     else:
         say.print(made.text)
-
-
-def _is_path(word: str) -> bool:
-    """Whether a word means a file or a folder: it exists, or it looks like nothing else."""
-    if Path(word).exists():
-        return True
-    if word.startswith((".", "/", "~")) or word.endswith(("/", ".md")):
-        raise InputError(f"{word}: there is no such file or folder")
-    return False
-
-
-def _from_hub(say: Console, wanted: Sequence[Source]) -> Shelf:
-    if not wanted:
-        return Shelf()
-    from cardgen import hub
-    from cardgen.hub_listing import HubListing
-
-    with hub.connect() as connection:
-        library = HubListing(connection)
-        shelf = sources.listing(wanted, library)
-        with progress.bar(say, "reading cards", len(shelf.listed)) as done:
-            return sources.read(shelf, library, on_read=done)

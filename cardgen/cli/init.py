@@ -11,12 +11,12 @@ from cardgen.cli import console, schema
 from cardgen.cli.console import Console
 
 
-@click.command(short_help="Start a project: a manifest, a workflow, a .gitignore.")
+@click.command(short_help="Start a project: a manifest, workflows, a .gitignore.")
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path())
 @console.options
 @click.pass_obj
 def command(say: Console, folder: str) -> None:
-    """Write a manifest to start from, its schema for your editor, a GitHub workflow and a .gitignore into DIR.
+    """Write a manifest to start from, its schema for your editor, GitHub workflows and a .gitignore into DIR.
 
     DIR is the present folder if left out. A file that is there already is left as it is; a .gitignore is given the
     lines that it does not have.
@@ -36,6 +36,6 @@ def _next_steps(folder: Path, created: set[str], requirement: str) -> list[str]:
     steps += ["cardgen build", "cardgen rehearse   # publishes to a hub on this machine, for you to look at"]
     if scaffold.WORKFLOW in created:
         if not requirement:
-            steps.append(f"say in {scaffold.WORKFLOW} what pip has to install (CARDGEN)")
+            steps.append(f"say in {scaffold.WORKFLOW} and {scaffold.WEEKLY} what pip has to install (CARDGEN)")
         steps.append("give the repository on GitHub the secret HF_TOKEN: main is then published on every change")
     return ["", "next:", *(f"  {step}" for step in steps)]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
-from cardgen import build, fetch, hub, plan, plan_report
+from cardgen import build, fetch, hub, hub_trusted, plan, plan_report, publish
 from cardgen.cli import progress
 from cardgen.cli.console import Console
 from cardgen.clock import Clock
 from cardgen.diff import printable
-from cardgen.errors import HubError, InputError
+from cardgen.errors import HubError, InputError, TokenError
 from cardgen.hub import Connection
 from cardgen.journal import Journal
-from cardgen.model import Card
+from cardgen.model import Card, RepoKey
 from cardgen.outcomes import Outcome
 from cardgen.plan import Change, Plan
 from cardgen.suggest import did_you_mean
@@ -69,12 +70,21 @@ Apply = Callable[..., tuple[Outcome, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the steps of one run share: whom it tells, the Hub, how changes are made there, and its time."""
+    """What the steps of one run share: whom it tells, the Hub, how changes are made there, and its time.
+
+    `repos` is the Hub as whoever writes to the repos: a trusted publisher has a token for each.
+    """
 
     say: Console
     hub: Connection
+    repos: publish.Hub
     apply: Apply
     clock: Clock
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether this is a trusted publisher's run."""
+        return self.repos is not self.hub
 
 
 def connect(say: Console, apply: Apply) -> Run:
@@ -84,11 +94,29 @@ def connect(say: Console, apply: Apply) -> Run:
     def tell(seconds: float) -> None:
         say.say(f"the Hub's rate limit is reached: going on in {seconds:.0f} seconds")
 
-    return Run(say, hub.connect(clock=clock, on_pause=tell), apply, clock)
+    connection = hub.connect(clock=clock, on_pause=tell)
+    return Run(say, connection, connection, apply, clock)
 
 
-def make_plan(run: Run, cards: Sequence[Card], wanted: Wishes, journal: Journal | None = None) -> tuple[Plan, int]:
-    """The plan for these cards, and how many repos could not be read; each of those is told.
+def connect_to_write(say: Console, apply: Apply, *, trusted: bool) -> Run:
+    """The same for a push: as a trusted publisher if that is wanted, or if there is no token and a CI job that is one.
+
+    Raises TokenError if it is wanted, and nothing says who this job is.
+    """
+    run = connect(say, apply)
+    job = hub_trusted.identity(os.environ)
+    if not trusted and (run.hub.has_token or job is None):
+        return run
+    if job is None:
+        raise TokenError("nothing says who this job is, so that no token can be exchanged", hub_trusted.NO_IDENTITY)
+    say.say("publishing as a trusted publisher, with a token for each repo")
+    return replace(run, repos=hub_trusted.TrustedHub(run.hub, job, run.clock))
+
+
+def make_plan(
+    run: Run, cards: Sequence[Card], wanted: Wishes, journal: Journal | None = None
+) -> tuple[Plan, Mapping[RepoKey, HubError]]:
+    """The plan for these cards, and the repos that could not be read; each of those is told.
 
     A journal takes down the repos that need nothing.
     """
@@ -100,14 +128,14 @@ def make_plan(run: Run, cards: Sequence[Card], wanted: Wishes, journal: Journal 
                 journal.note(change.card)
             done(change)
 
-        found = survey(cards, run.hub, judge, clock=run.clock, on_change=note)
+        found = survey(cards, run.repos, judge, clock=run.clock, on_change=note)
     for error in found.failed.values():
         run.say.fail(error.message, error.hint)
-    return found.plan, len(found.failed)
+    return found.plan, found.failed
 
 
-def publish_plan(run: Run, wanted: Plan, journal: Journal | None = None) -> int:
-    """Do what a plan says, tell what happened; returns the exit code. A journal takes down what was published."""
+def publish_plan(run: Run, wanted: Plan, journal: Journal | None = None) -> tuple[Outcome, ...]:
+    """Do what a plan says, and tell what happened. A journal takes down what was published."""
     with progress.bar(run.say, "publishing", len(wanted.pending)) as done:
 
         def note(outcome: Outcome) -> None:
@@ -116,20 +144,26 @@ def publish_plan(run: Run, wanted: Plan, journal: Journal | None = None) -> int:
             if outcome.change.writes:
                 done(outcome)
 
-        outcomes = run.apply(wanted, run.hub, clock=run.clock, on_outcome=note)
+        outcomes = run.apply(wanted, run.repos, clock=run.clock, on_outcome=note)
     for outcome in outcomes:
         _tell(run.say, outcome)
     count: Counter[str] = Counter(outcome.state for outcome in outcomes)
     names = ("published", "proposed", "unchanged", "stopped", "failed", "skipped")
     run.say.say(", ".join(f"{count[name]} {name}" for name in names if count[name]) or "nothing to publish")
-    if count["failed"] or count["skipped"]:
+    return outcomes
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """1 if a repo could not be written, else 3 if one was left alone to protect somebody's work."""
+    states = {outcome.state for outcome in outcomes}
+    if states & {"failed", "skipped"}:
         return 1
-    return PROTECTED if count["stopped"] else 0
+    return PROTECTED if "stopped" in states else 0
 
 
 def tell_missing(run: Run, cards: Sequence[Card]) -> None:
     """After a push: name the repos that the cards link to and that are still not there."""
-    readings = fetch.cards([card.repo.key for card in cards], run.hub, clock=run.clock)
+    readings = fetch.cards([card.repo.key for card in cards], run.repos, clock=run.clock)
     missing = [repo_id for (_, repo_id), card in readings.live.items() if not card.exists]
     if missing:
         run.say.fail(f"the cards link to repos that are not on the Hub: {', '.join(missing)}", "push them too")

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
 
-from cardgen import journal, propose, publish
-from cardgen.cli import checking, collecting, console, publishing, reading
+from cardgen import journal, outcome_report, propose, publish
+from cardgen.cli import checking, collecting, console, publishing, reading, report_files
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.cli.show import show
+from cardgen.errors import HubError, InputError
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.journal import Journal
-from cardgen.links import report, reports
 from cardgen.links.memory import AN_HOUR
-from cardgen.model import Card
+from cardgen.model import Card, Collection, RepoKey
+from cardgen.outcome_report import Done
 from cardgen.plan import Plan
+from cardgen.reports import report, text
+
+REPORTS = {".json": outcome_report.as_json, ".md": outcome_report.as_markdown}
 
 
 @click.command(short_help="Check, plan, publish, verify.")
@@ -28,9 +32,11 @@ from cardgen.plan import Plan
 @console.output
 @publishing.wishes
 @click.option("--pr", is_flag=True, help="Propose: one pull request for each repo, kept up to date by later runs.")
+@click.option("--trusted", is_flag=True, help="As a trusted publisher: a CI job, with a token for each repo.")
 @click.option("--dry-run", is_flag=True, help="Stop after showing the plan.")
 @click.option("--allow-broken", is_flag=True, help="Publish although a link is broken or lint found an error.")
 @click.option("--offline", is_flag=True, help="Check no links beyond the collection's own.")
+@report_files.option(REPORTS)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @console.options
 @click.pass_obj
@@ -42,9 +48,11 @@ def command(
     adopt: bool,
     overwrite: Sequence[str],
     pr: bool,
+    trusted: bool,
     dry_run: bool,
     allow_broken: bool,
     offline: bool,
+    reports: Sequence[Path],
     yes: bool,
 ) -> int:
     """Publish what was built and reviewed: check it, plan, show the plan, write, read it back.
@@ -58,15 +66,17 @@ def command(
     publishing.require_fresh_build(Path(output), cards)
     links = checking.Wishes(offline=offline, lifetimes=AN_HOUR)
     found = checking.make_report(say, checking.of_cards(project, cards), links)
-    say.say(reports.text.write(found))
+    say.say(text.write(found))
     if found.stopped:
         raise click.Abort
     if report.failed(found) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
-    run = publishing.connect(say, publish.apply)
-    collections = project.collections
+    run = publishing.connect_to_write(say, publish.apply, trusted=trusted)
+    collections = _pages(run, project.collections)
     if pr:
+        if run.is_trusted:
+            raise InputError("a trusted publisher commits, and opens no pull requests", "leave --pr out")
         run = replace(run, apply=partial(propose.apply, pulls=HubPullRequests(run.hub)))
         collections = ()  # there are no pull requests to a collection's page
     if dry_run:
@@ -78,12 +88,14 @@ def command(
         made, unread = publishing.make_plan(run, _rest(run, cards, kept), wanted, kept)
         made, lost = collecting.plan_pages(run, made, collections, wanted)
         _show(run, made)
-        code = _publish(run, made, kept, unread, yes=yes)
+        done = _publish(run, made, kept, unread, yes=yes)
+    _report(done, reports)
+    code = _exit_code(done)
     if code == 0 and not pr and not wanted.only:
         checking.tell_still_missing(say, found, links)
     if wanted.only and not pr:
         publishing.tell_missing(run, [card for card in project.cards if card not in cards])
-    return 1 if unread or lost else code
+    return 1 if lost else code
 
 
 def _rest(run: Run, cards: Sequence[Card], kept: Journal) -> Sequence[Card]:
@@ -102,16 +114,37 @@ def _show(run: Run, made: Plan) -> None:
         show(run.say, made, sys.stderr)
 
 
-def _publish(run: Run, made: Plan, kept: Journal, unread: int, *, yes: bool) -> int:
-    """Do what the plan says, unless the person who sees it says no; returns the exit code."""
+def _pages(run: Run, collections: Sequence[Collection]) -> Sequence[Collection]:
+    """The collections whose pages are brought up to date: an exchanged token is for a repo, and for no page."""
+    if run.hub.has_token or not run.is_trusted:
+        return collections
+    if any(each.hub_collection for each in collections):
+        run.say.warn("the collection's page stays as it is: a trusted publisher needs a token for it, in HF_TOKEN")
+    return ()
+
+
+def _publish(run: Run, made: Plan, kept: Journal, unread: Mapping[RepoKey, HubError], *, yes: bool) -> Done | None:
+    """Do what the plan says, unless the person who sees it says no: then nothing is done."""
     is_asked = (made.pending or made.pending_collections) and not yes and run.say.is_live()
     if is_asked and not click.confirm("publish?", err=True):
         run.say.say("nothing was published")
         kept.clear()
-        return 1
-    code = publishing.publish_plan(run, made, kept)
-    if not unread and code != 1:
+        return None
+    outcomes = publishing.publish_plan(run, made, kept)
+    if not unread and publishing.exit_code(outcomes) != 1:
         kept.clear()
-    outcomes = collecting.publish_pages(run, made)
-    collecting.tell_slugs(run.say, outcomes)
-    return collecting.exit_code(outcomes, code)
+    pages = collecting.publish_pages(run, made)
+    collecting.tell_slugs(run.say, pages)
+    return Done(outcomes, pages, unread)
+
+
+def _report(done: Done | None, paths: Sequence[Path]) -> None:
+    if done is not None:
+        for path in paths:
+            report_files.write(path, REPORTS[path.suffix](done))
+
+
+def _exit_code(done: Done | None) -> int:
+    if done is None or done.unread:
+        return 1
+    return collecting.exit_code(done.collections, publishing.exit_code(done.outcomes))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from cardgen import facts_file, inputs, manifest, render
 from cardgen.errors import ManifestError
@@ -13,8 +14,7 @@ from cardgen.members import collection_id
 from cardgen.model import Card, Collection, Facts, Mistake, Position, RepoKey, SourceText
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """The collections of some manifests, their cards, and the texts that they were made of."""
 
     collections: tuple[Collection, ...]
@@ -26,13 +26,13 @@ def read(manifests: Sequence[str]) -> Project:
     """The cards of the named manifests, or of all. Raises ManifestError with the mistakes of all of them."""
     data = read_manifests(manifests)
     collections = load(data, {path: read_facts(path) for path in data})
+    templates = {path.parent: inputs.read_templates(path) for path in {path.parent: path for path in data}.values()}
     cards: list[Card] = []
     sources: dict[SourceText, None] = {}
     for path, collection in zip(data, collections, strict=True):
-        templates = inputs.read_templates(path)
-        cards += render.cards(collection, templates)
+        cards += render.cards(collection, templates[path.parent])
         text = SourceText(str(path), data[path].decode("utf-8-sig"))
-        sources |= dict.fromkeys((text, *templates.values()))
+        sources |= dict.fromkeys((text, *templates[path.parent].values()))
     return Project(collections, tuple(cards), tuple(sources))
 
 

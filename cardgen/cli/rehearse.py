@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
-from cardgen import build, hub, localhub, publish
+from cardgen import build, hub, localhub, publish, reports
 from cardgen.cli import checking, collecting, console, publishing, reading
 from cardgen.cli.console import Console
 from cardgen.cli.hub import DEFAULT_ROOT
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.clock import Clock
-from cardgen.links import report, reports
 from cardgen.localhub import LocalHub
 from cardgen.members import collection_id
 from cardgen.model import Collection
 from cardgen.plan import Plan
+from cardgen.reports import report
 
 
 @click.command(short_help="Do all of it against a local hub: no account, no network.")
@@ -43,12 +43,13 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
         return 1
     with localhub.start(Path(root)) as local:
         clock = Clock()
-        run = Run(say, hub.connect(local.endpoint, local.token, clock=clock), publish.apply, clock)
+        connection = hub.connect(local.endpoint, local.token, clock=clock)
+        run = Run(say, connection, connection, publish.apply, clock)
         here = [_rehearsed(say, collection, local) for collection in project.collections]
         made, _ = publishing.make_plan(run, project.cards, Wishes())
         made, _ = collecting.plan_pages(run, made, here, Wishes())
         say.say(f"plan     {len(made.pending)} of {len(made.changes)} repos to write{_and_pages(made)}")
-        code = publishing.publish_plan(run, made)
+        code = publishing.exit_code(publishing.publish_plan(run, made))
         code = collecting.exit_code(collecting.publish_pages(run, made), code)
     say.say(f"look     the cards: {output}/   their history: git -C {_first_repo(root, project)} log -p")
     say.say(f"         the pages: cardgen hub --root {root}")

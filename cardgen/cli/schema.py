@@ -26,6 +26,6 @@ def text() -> str:
 
 
 def _report() -> str:
-    from cardgen.links.reports.json import json_schema
+    from cardgen.reports.document import json_schema
 
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

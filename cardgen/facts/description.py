@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 MAX_NUMBER: Final = 10**18
 """Larger numbers are no facts, and JSON's readers disagree about them."""
@@ -14,8 +15,7 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 _TYPE = re.compile(r"\w{1,20}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """A repo at its newest commit: bytes by file; elements by tensor type, and the parameters that it declares."""
 
     commit: str

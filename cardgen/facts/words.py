@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from cardgen.repo_facts import Fact, RepoFacts
 
@@ -79,8 +80,7 @@ def _short(number: int, units: tuple[str, ...]) -> str:
     return f"{whole:,}{unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """The numbers that somebody may have meant by what they wrote: from `low` to `high`."""
 
     low: float

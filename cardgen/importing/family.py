@@ -10,7 +10,7 @@ from cardgen import repo_ids
 from cardgen.errors import InputError
 from cardgen.importing import own
 from cardgen.importing.pages import Page
-from cardgen.importing.values import Note, note
+from cardgen.importing.values import Note, by_folders, note
 from cardgen.model import RepoKey, RepoType
 
 _OF_DATASETS = frozenset({"task_categories", "task_ids", "size_categories", "pretty_name", "annotations_creators"})
@@ -67,10 +67,10 @@ def _linked(pages: Iterable[Page]) -> Iterator[RepoKey]:
 
 def _of(page: Page, linked: Counter[RepoKey], namespace: str) -> RepoKey | None:
     """The repo of a file: by its folders, as a build or a clone has them, or by the place that it marks."""
+    if repo := by_folders(page.folders):
+        return repo
     names = page.folders[-1:]
     id_by_folders = "/".join(page.folders[-2:])
-    if page.folders[-3:-2] in (("models",), ("datasets",)) and not repo_ids.problem(id_by_folders):
-        return ("dataset" if page.folders[-3] == "datasets" else "model", id_by_folders)
     for matching in (
         [key for key in linked if key[1] == id_by_folders],
         [key for key in linked if key[1].partition("/")[2] in names],

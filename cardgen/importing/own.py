@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+from msgspec import structs
+
 from cardgen.importing import addresses
 from cardgen.importing.grid import FoundCell, FoundRow, Grid
-from cardgen.model import RepoKey
+from cardgen.model import Heading, RepoKey
 
 Style = Literal["row", "cell", "column", ""]
 
@@ -88,7 +90,10 @@ def cleaned(grid: Grid, repo: RepoKey | None) -> Grid:
     marked = rows or {index for index, row in enumerate(grid.rows) if row.cells and is_marked(row.cells[0])}
     over = _over(grid, {column for _, column in found})
     head = tuple(
-        tuple(replace(each, label=unmarked(each.label)) if everywhere or id(each) in over else each for each in level)
+        tuple(
+            structs.replace(each, label=unmarked(each.label)) if everywhere or id(each) in over else each
+            for each in level
+        )
         for level in grid.head
     )
     body = tuple(
@@ -102,6 +107,10 @@ def _over(grid: Grid, columns: set[int]) -> set[int]:
     """The headings that stand over some columns, by identity: two of them may say the same."""
     over = grid.columns()
     return {id(heading) for column in columns for heading in over[column]}
+
+
+def _clean_heading(heading: Heading) -> Heading:
+    return structs.replace(heading, label=unmarked(heading.label))
 
 
 def _clean_row(row: FoundRow, has_mark: bool, is_markdown: bool) -> FoundRow:

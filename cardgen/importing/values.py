@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from cardgen import repo_ids
 from cardgen.diff import printable
 from cardgen.model import RepoKey
 
@@ -27,6 +28,14 @@ class Published:
     readme: bytes
     repo: RepoKey | None = None
     folders: tuple[str, ...] = ()
+
+
+def by_folders(folders: Sequence[str]) -> RepoKey | None:
+    """The repo whose card lies in these folders, as a build has them: models/NAMESPACE/NAME."""
+    repo_id = "/".join(folders[-2:])
+    if tuple(folders[-3:-2]) not in (("models",), ("datasets",)) or repo_ids.problem(repo_id):
+        return None
+    return ("dataset" if folders[-3] == "datasets" else "model", repo_id)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,19 +7,21 @@ secrets come from elsewhere, with the host that each is for (`secrets`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
+
 from cardgen.links.patterns import fits
-from cardgen.links.verdict import Verdict
+
+if TYPE_CHECKING:
+    from cardgen.links.verdict import Verdict
 
 SAYS_NOTHING: Final = frozenset({"Accept", "Accept-Language", "Referer", "User-Agent"})
 """Headers that rules may set: they open no door, and change nothing about how a request is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """Links that are not asked for. In `pattern`, `*` stands for anything; `until` is the last day, as 2026-12-31."""
 
     pattern: str
@@ -34,8 +36,7 @@ class Ignore:
         return bool(self.until) and self.until < today
 
 
-@dataclass(frozen=True, slots=True)
-class HostRule:
+class HostRule(Struct, frozen=True):
     """How one host is treated: codes that are as good as 200, requests at once, seconds between two and for each, and
     headers. What is None is as for all hosts."""
 
@@ -46,8 +47,7 @@ class HostRule:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """All rules of a run; hosts are named as in URLs, in lower case, with a port if they have one there."""
 
     ignore: tuple[Ignore, ...] = ()
@@ -64,7 +64,7 @@ class Rules:
         accepted = verdict.code in (self.accept | host.accept if host else self.accept)
         if not accepted or verdict.status not in ("broken", "unsure"):
             return verdict
-        return replace(verdict, status="ok", message=f"accepted: {verdict.message}")
+        return verdict.accepted()
 
 
 NO_RULES: Final = Rules()

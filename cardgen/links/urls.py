@@ -62,4 +62,11 @@ def with_fragment_of(url: str, location: str) -> str:
 def shown(text: str) -> str:
     """A text with the user and password of every URL in it hidden, and with no character that is not to be seen."""
     hidden = _CREDENTIALS.sub("***@", text)
+    if hidden.isprintable():
+        return hidden
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in hidden)
+
+
+def masked(text: str) -> str:
+    """A text with the user and password of every URL in it starred out, each character by one, so that columns stay."""
+    return _CREDENTIALS.sub(lambda found: "*" * (len(found[0]) - 1) + "@", text)

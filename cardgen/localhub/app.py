@@ -14,10 +14,11 @@ from cardgen.localhub import api, pages
 from cardgen.localhub.fault_middleware import Faulty
 from cardgen.localhub.faults import Faults
 from cardgen.localhub.limits import Meter
-from cardgen.localhub.middleware import Guarded, Logged, Metered, Unquoted
+from cardgen.localhub.middleware import Logged, Metered, Unquoted
 from cardgen.localhub.refusals import Refusal
 from cardgen.localhub.storage import Storage
 from cardgen.localhub.wire_log import WireLog
+from cardgen.serving import Guarded
 
 
 def build(storage: Storage, faults: Faults, log: WireLog, meter: Meter, closing: asyncio.Event) -> ASGIApp:

@@ -98,7 +98,7 @@ class Call:
     def writable_repo_name(self) -> RepoName:
         """The same, if the caller may also write to it. Raises Refusal."""
         name = self.repo_name()
-        if not self.known_caller().may_write_to(name.namespace):
+        if not self.known_caller().may_write(name):
             raise refusals.no_rights_to_write()
         return name
 
@@ -106,12 +106,12 @@ class Call:
         """Whether somebody may know that a repo is there."""
         if not self.storage.state.settings(name).private:
             return True
-        return caller is not None and caller.is_member_of(name.namespace)
+        return caller is not None and caller.reaches(name)
 
     def may_read_files(self, name: RepoName) -> bool:
         """Whether the caller is given the files of a repo that he sees: of a gated one, members alone are."""
         caller = self.caller()
-        return not self.storage.state.settings(name).gate or bool(caller and caller.is_member_of(name.namespace))
+        return not self.storage.state.settings(name).gate or bool(caller and caller.reaches(name))
 
     def check_gate(self, name: RepoName) -> None:
         """Raises Refusal where a repo gives its files to some, and the caller is none of them."""

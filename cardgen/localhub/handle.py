@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cardgen.localhub import names
 from cardgen.localhub.access import Role, Token
 from cardgen.localhub.collection_store import Collections
 from cardgen.localhub.faults import Faults
@@ -46,6 +47,15 @@ class LocalHub:
     def expire(self, token: str) -> None:
         """Let a token be expired from now on, in the middle of a run for example."""
         self.state.set_role(token, "expired")
+
+    def trust(self, repo_type: str, repo_id: str, **claims: str) -> None:
+        """Add a trusted publisher to the settings of a repo: a CI job whose ID token says all of this."""
+        namespace, _, name = repo_id.partition("/")
+        self.state.add_publisher(names.parse(names.kind_of(repo_type), namespace, name), claims)
+
+    def expire_exchanged(self) -> None:
+        """Let the tokens that CI jobs were given in exchange be expired from now on."""
+        self.state.expire_exchanged()
 
     def add_collection(self, namespace: str, collection_id: str, title: str) -> None:
         """An empty collection with the id, of 24 hexadecimal digits, that one has elsewhere; nothing if it is here."""

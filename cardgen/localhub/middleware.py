@@ -1,20 +1,18 @@
-"""What stands before the routes: the wire log, the guard of the address, the limits. `fault_middleware` is beside."""
+"""What stands before the routes: the wire log, the limits. `fault_middleware` and `serving`'s guard are beside."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cardgen.localhub.access import Token
 from cardgen.localhub.limits import Limits, Meter, Usage, bucket_of
 from cardgen.localhub.wire_log import WireCall, WireLog
 
-_LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 _COMMIT = re.compile(r"/api/[a-z]+/[^/]+/[^/]+/commit/")
 _QUOTA = "You have exceeded our hourly quotas for action: commit. We invite you to retry later."
 
@@ -48,22 +46,6 @@ class Logged:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._log.append(WireCall(scope["method"], path_of(scope), query_of(scope)))
         await self._app(scope, receive, send)
-
-
-class Guarded:
-    """Refuses what did not mean this server: a web page whose host name was pointed here, or that posts here."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if not _LOOPBACK.fullmatch(host) or (origin is not None and urlsplit(origin).netloc != host):
-            refusal = PlainTextResponse("This server answers to programs of its own machine only.\n", 403)
-            await refusal(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
 
 
 class Unquoted:

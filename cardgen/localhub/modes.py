@@ -11,3 +11,5 @@ class Modes:
 
     resolve_cache: bool = False
     """Answer for files with a redirect to another path of the hub, as the Hub does for public ones."""
+    exchanged_for: float = 3600
+    """Seconds that a token holds which a CI job was given in exchange."""

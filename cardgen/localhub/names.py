@@ -11,7 +11,7 @@ Kind = Literal["models", "datasets", "spaces"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _BY_WORD: dict[str, Kind] = {word: kind for kind in KINDS for word in (kind, kind.removesuffix("s"))}
 
-_RESERVED = frozenset({"api", "collections", "datasets", "discussions", "docs", "models", "papers", "spaces"})
+_RESERVED = frozenset({"api", "collections", "datasets", "discussions", "docs", "models", "oauth", "papers", "spaces"})
 """First parts of the Hub's own URLs: a namespace of this name could not be reached."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -29,6 +30,10 @@ CREATE INDEX IF NOT EXISTS repo_in_any_case ON repo (kind, lower(repo_id));
 CREATE TABLE IF NOT EXISTS gate (
     kind TEXT NOT NULL, repo_id TEXT NOT NULL, mode TEXT NOT NULL, PRIMARY KEY (kind, repo_id)
 );
+CREATE TABLE IF NOT EXISTS exchanged (
+    value TEXT PRIMARY KEY, kind TEXT NOT NULL, repo_id TEXT NOT NULL, ends_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS publisher (kind TEXT NOT NULL, repo_id TEXT NOT NULL, claims TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS redirect (
     kind TEXT NOT NULL, old_id TEXT NOT NULL, new_id TEXT NOT NULL, PRIMARY KEY (kind, old_id)
 );
@@ -36,7 +41,7 @@ CREATE TABLE IF NOT EXISTS moving (
     kind TEXT NOT NULL, old_id TEXT NOT NULL, new_id TEXT NOT NULL, PRIMARY KEY (kind, old_id)
 );
 """
-_PER_REPO = ("repo", "gate", "discussion", "event")
+_PER_REPO = ("repo", "gate", "publisher", "discussion", "event")
 """Tables whose rows belong to a repo, by kind and repo_id."""
 
 
@@ -64,10 +69,27 @@ class State:
         self.add_token(token)
         return token.value
 
-    def add_token(self, token: Token) -> None:
-        """Accept a token from now on."""
+    def add_token(self, token: Token, ends_at: float = 0.0) -> None:
+        """Accept a token from now on; one that is for one repo until a time, in seconds since the epoch."""
         row = (token.value, token.user, token.role, json.dumps(token.namespaces))
         self._database.ask("INSERT INTO token VALUES (?, ?, ?, ?)", *row)
+        if token.only:
+            self._database.ask("INSERT INTO exchanged VALUES (?, ?, ?, ?)", token.value, *token.only, ends_at)
+
+    def expire_exchanged(self) -> None:
+        """Let every token that was exchanged end now."""
+        self._database.ask("UPDATE exchanged SET ends_at = 0")
+
+    def add_publisher(self, name: RepoName, claims: Mapping[str, object]) -> None:
+        """Let a job whose ID token says all of this have tokens for a repo."""
+        row = (name.kind, name.repo_id, json.dumps(dict(claims)))
+        self._database.ask("INSERT INTO publisher VALUES (?, ?, ?)", *row)
+
+    def publishers(self, name: RepoName) -> list[Mapping[str, object]]:
+        """What the settings of a repo say of trusted publishers: the claims of each."""
+        where = (name.kind, name.repo_id)
+        rows = self._database.ask("SELECT claims FROM publisher WHERE kind = ? AND repo_id = ?", *where)
+        return [json.loads(row[0]) for row in rows]
 
     def set_role(self, value: str, role: Role) -> None:
         """Let a token be of another role from now on: expired, for example."""
@@ -75,12 +97,18 @@ class State:
 
     def token(self, value: str) -> Token | None:
         """The token of this value, if it was ever given out."""
-        rows = self._database.ask("SELECT user, role, namespaces FROM token WHERE value = ?", value)
+        rows = self._database.ask(
+            "SELECT user, role, namespaces, kind, repo_id, ends_at FROM token LEFT JOIN exchanged USING (value)"
+            " WHERE value = ?",
+            value,
+        )
         if not rows:
             return None
-        user, role, namespaces = rows[0]
+        user, role, namespaces, kind, repo_id, ends_at = rows[0]
         reach = json.loads(namespaces)
-        return Token(value, user, role, None if reach is None else tuple(reach))
+        only = (kind, repo_id) if kind else None
+        is_over = only is not None and ends_at <= time.time()
+        return Token(value, user, "expired" if is_over else role, None if reach is None else tuple(reach), only)
 
     def remember_repo(self, name: RepoName, *, private: bool) -> None:
         """Keep the settings of a repo that is about to be made. What was known of an earlier one goes."""

@@ -1,12 +1,10 @@
 """The part of a manifest that says how its cards are checked."""
 
-from __future__ import annotations
-
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from cardgen.manifest.shape import LINK_PATTERN, Date, Name, Shape, about
+from cardgen.manifest.shape import CARDS, LINK_PATTERN, Date, Name, Shape, about
 
 
 class IgnoredLink(Shape, frozen=True, kw_only=True):
@@ -43,7 +41,29 @@ class LinkRules(Shape, frozen=True, kw_only=True):
     )
 
 
+class IgnoredRule(Shape, frozen=True, kw_only=True):
+    """A rule of lint that is switched off, and why."""
+
+    rule: Annotated[Name, about("The rule, such as license-missing.")]
+    reason: Annotated[Name, about("Why, for the report.")]
+    cards: Annotated[
+        str, Meta(pattern=CARDS, description="The cards, as reports name them; * stands for anything.")
+    ] = "*"
+    until: Annotated[Date | None, about("The last day on which it is off: 2026-12-31.")] = None
+
+
+class LintRules(Shape, frozen=True, kw_only=True):
+    """What lint goes by."""
+
+    ignore: Annotated[tuple[IgnoredRule, ...], about("Rules that are switched off.")] = ()
+    severity: Annotated[
+        dict[str, Literal["error", "warning"]], about("Rules that are graver or lighter here: an error fails a check.")
+    ] = field(default_factory=dict)
+    also: Annotated[tuple[Literal["eu"], ...], about("Groups of rules that are looked at only if asked for.")] = ()
+
+
 class Check(Shape, frozen=True, kw_only=True):
     """What `cardgen check` and the check before a push go by."""
 
     links: Annotated[LinkRules, about("How links are checked.")] = field(default_factory=LinkRules)
+    lint: Annotated[LintRules, about("What lint goes by.")] = field(default_factory=LintRules)

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from cardgen import file_marks, repo_ids
-from cardgen.manifest import card_data, checks, claims, files, hub_collection, link_rules, results, schema, sections
+from cardgen.manifest import (
+    card_data,
+    checks,
+    claims,
+    files,
+    hub_collection,
+    link_rules,
+    lint_rules,
+    results,
+    schema,
+    sections,
+)
 from cardgen.manifest.document import Document, Path
 from cardgen.manifest.drafts import Draft, Grid, row_key
 from cardgen.manifest.messages import short
@@ -58,6 +70,7 @@ def collect(document: Document, manifest: schema.Manifest, source: str, facts: F
         mark=Mark(manifest.mark.color or Mark().color, manifest.mark.text or Mark().text),
         hub_collection=page,
         link_rules=link_rules.read(document, manifest.check.links, ("check", "links")),
+        switches=lint_rules.read(document, manifest.check.lint, ("check", "lint")),
     )
 
 

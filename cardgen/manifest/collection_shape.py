@@ -1,7 +1,5 @@
 """The shape of `collection`: the collection's page on the Hub, and what is in it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, field

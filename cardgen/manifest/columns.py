@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from cardgen.facts import words
 from cardgen.manifest import schema
@@ -18,8 +19,7 @@ _WHAT = {
 KINDS = ("key", "value", "fact", "link", "columns")
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(Struct, frozen=True, dict=True):
     """A column that is no group: its groups from the outside in, itself last, and where it stands."""
 
     columns: tuple[schema.Column, ...]

@@ -6,6 +6,7 @@ types are walked here, beside the nodes.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection
 from typing import Any, TypeVar
@@ -33,8 +34,14 @@ def decode(document: Document, shape: type[T]) -> T:
     A field that is wrong or missing gets its default or an empty value, so that what else is wrong is found too.
     Raises TooMuch.
     """
-    value: T = _Walk(document).attempt(document.root, inspect.type_info(shape))
+    value: T = _Walk(document).attempt(document.root, _type_info(shape))
     return value
+
+
+@functools.cache
+def _type_info(shape: type[msgspec.Struct]) -> inspect.Type:
+    """The types of a shape; there are few shapes, and working one out takes longer than reading a manifest."""
+    return inspect.type_info(shape)
 
 
 class _Walk:
@@ -126,15 +133,15 @@ class _Walk:
 
     def entries(self, node: yaml.MappingNode) -> tuple[Entry, ...]:
         """The entries of a mapping, once its keys are checked."""
-        lines: dict[str, int] = {}
+        first: dict[str, yaml.Node] = {}
         for key, value in node.value:
             if problem := key_problem(key, value):
                 self.document.complain(key, problem)
-            elif key.value in lines:
-                message = f"the key {short(key.value)} is given twice, first in line {lines[key.value]}"
-                self.document.complain(key, message)
+            elif key.value in first:
+                line = self.document.position(first[key.value]).line
+                self.document.complain(key, f"the key {short(key.value)} is given twice, first in line {line}")
             else:
-                lines[key.value] = self.document.position(key).line
+                first[key.value] = key
         return self.document.entries(node)
 
     def mapping(self, node: yaml.Node, kind: Any) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 
 from cardgen import yaml_nodes
 from cardgen.model import Mistake, Position
@@ -29,8 +29,7 @@ class TooMuch(Exception):
     """A manifest comes to more than is read; the message says of what."""
 
 
-@dataclass(eq=False)
-class Document:
+class Document(Struct, eq=False):
     """A parsed manifest. `file` is its name in messages; `values` and `repos` count what has been read of it."""
 
     file: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cardgen import repo_ids
 from cardgen.manifest import columns, patterns, schema
@@ -21,8 +23,7 @@ Place = tuple[int, int | None]
 """A row and a leaf column of a table, by index; None is the row itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A repo before its card data is complete. `layers` go from general to special; `path` leads to the manifest."""
 
     repo_id: str
@@ -40,8 +41,7 @@ class Draft:
         return (self.repo_type, self.repo_id)
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct, frozen=True, dict=True):
     """A table of the manifest, its leaf columns, and the drafts at each place: the model first, then its formats."""
 
     document: Document

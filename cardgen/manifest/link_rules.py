@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from cardgen.links.rules import SAYS_NOTHING, HostRule, Ignore, Rules
 from cardgen.manifest.check_shape import LinkHost, LinkRules
 from cardgen.manifest.document import Document, Path
+from cardgen.manifest.lint_rules import is_day
 from cardgen.manifest.messages import short
 from cardgen.manifest.shape import HOST_NAME, TEXT_RULES
 from cardgen.suggest import did_you_mean
@@ -28,16 +28,9 @@ def read(document: Document, shape: LinkRules, path: Path) -> Rules:
 def _ignored(document: Document, shape: LinkRules, path: Path) -> Iterator[Ignore]:
     for index, each in enumerate(shape.ignore):
         place = (*path, index)
-        if each.until and not _is_day(each.until):
+        if each.until and not is_day(each.until):
             document.complain_at((*place, "until"), f"there is no day {short(each.until)}")
         yield Ignore(each.pattern, each.reason, each.until or "", str(document.at(*place)))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _host(document: Document, shape: LinkHost, path: Path) -> HostRule:

@@ -1,15 +1,15 @@
 """The shape of a manifest: what may be written, with its types, defaults and descriptions.
 
-The JSON Schema is made from these structs, so that an editor and cardgen agree.
+The JSON Schema is made from these structs, so that an editor and cardgen agree. The modules of the shapes do without
+`from __future__ import annotations`: msgspec would have to evaluate the text of every type at every start, one by one.
 """
-
-from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, field
 
+from cardgen.duties import DutyName
 from cardgen.manifest.check_shape import Check
 from cardgen.manifest.collection_shape import HubCollection
 from cardgen.manifest.shape import (
@@ -128,7 +128,7 @@ class Column(Shape, frozen=True, kw_only=True):
     link: Annotated[
         Name | Literal[True] | None, about("Leads to each row's repo: true on the Hub, or a host's key.")
     ] = None
-    columns: Annotated[tuple[Column, ...], about("The columns of a group, to any depth.")] = ()
+    columns: Annotated["tuple[Column, ...]", about("The columns of a group, to any depth.")] = ()
     repo: Annotated[Name | None, about("The repo of its cells, instead of the table's pattern.")] = None
     text: Annotated[Text | None, about("Markdown for the cards of the column's repos, below the table.")] = None
     card_data: Annotated[CardData, about("Front matter of the column's cards.")] = field(default_factory=dict)
@@ -174,6 +174,7 @@ class Section(Shape, frozen=True, kw_only=True):
 
     text: Annotated[Text, about("The Markdown.")]
     title: Annotated[Name | None, about("The heading above it.")] = None
+    covers: Annotated[DutyName | None, about("What of the EU's AI Act it covers; that is its title, too.")] = None
     types: Annotated[tuple[Literal["model", "dataset"], ...], about("Only on cards of these.")] = ("model", "dataset")
     rows: Annotated[tuple[Name, ...], about("Only on cards of these rows, by key.")] = ()
     columns: Annotated[tuple[Name, ...], about("Only on cards of these columns, by key.")] = ()
@@ -197,7 +198,7 @@ class Benchmark(Shape, frozen=True, kw_only=True):
 
     name: Annotated[Name | None, about("What the table calls it; the key if left out.")] = None
     key: Annotated[Name | None, about("Its name in `scores`.")] = None
-    benchmarks: Annotated[tuple[Benchmark, ...], about("The benchmarks of a group, to any depth.")] = ()
+    benchmarks: Annotated["tuple[Benchmark, ...]", about("The benchmarks of a group, to any depth.")] = ()
     dataset: Annotated[Name | None, about("The benchmark's dataset on the Hub.")] = None
     task: Annotated[Name | None, about("Its task, as the dataset's eval.yaml calls it.")] = None
     best: Annotated[Literal["highest", "lowest", "none"], about("Which score is marked as the best.")] = "highest"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cardgen.duties import DUTIES
 from cardgen.manifest import schema, selection
 from cardgen.manifest.document import Document
 from cardgen.model import Repo, Section
@@ -14,7 +15,7 @@ def read(document: Document, manifest: schema.Manifest, repos: Sequence[Repo]) -
     for index, shape in enumerate(manifest.sections):
         yield Section(
             name=f"section-{index + 1}",
-            title=shape.title or "",
+            title=shape.title or (DUTIES[shape.covers].title if shape.covers else ""),
             text=shape.text,
             shown_on=selection.select(document, ("sections", index), shape, repos),
             before=shape.before,

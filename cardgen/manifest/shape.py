@@ -1,7 +1,5 @@
 """What the shapes of a manifest are made of: kinds of text, and a mapping whose keys are all known."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -16,6 +14,7 @@ FILE = r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$"
 COLOR = r"^[#\w%(),./ -]{1,60}$"
 LINE = r"^.*$"
 LINK_PATTERN = r"^[^\s<>\"]*[^\s<>\"*][^\s<>\"]*$"
+CARDS = r"^[\w./*-]+$"
 HOST_NAME = r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$"
 
 TEXT_RULES = {
@@ -29,6 +28,7 @@ TEXT_RULES = {
     COLOR: "must be a CSS colour such as #e6f3ff or rgba(59, 130, 246, 0.25)",
     LINE: "must be one line",
     LINK_PATTERN: "must be a URL, in which * stands for anything, and not * alone",
+    CARDS: "must be cards as reports name them, such as models/NAMESPACE/* or datasets/NAMESPACE/NAME/README.md",
     HOST_NAME: "must be a host as URLs name it, in lower case: example.org, or example.org:8080",
 }
 """What each pattern means, for messages."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from cardgen.facts import words
 from cardgen.manifest import columns, schema
@@ -23,8 +25,7 @@ MAX_STEPS = 64
 _TYPES: dict[str, RepoType] = {"models": "model", "datasets": "dataset"}
 
 
-@dataclass(frozen=True)
-class Maker:
+class Maker(Struct, frozen=True):
     """Makes the tables of a collection, with its links and the facts of its repos."""
 
     links: Targets

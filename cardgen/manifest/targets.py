@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from cardgen.manifest import patterns, schema
 from cardgen.manifest.document import Document, Path
@@ -17,8 +18,7 @@ LABEL = "🤗"
 """What a link to a repo says, as cards on the Hub commonly do; the repo's id is the link's title."""
 
 
-@dataclass(frozen=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Makes the links of a collection: knows its repos and its hosts."""
 
     repos: Set[RepoKey]

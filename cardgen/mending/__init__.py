@@ -1,7 +1,8 @@
-"""New addresses come into the manifest and the texts that state the old ones.
+"""What is wrong is mended where it is stated: new addresses of links that have moved, slips that lint can mend.
 
     moves   which links have a new address that may be written      moves.py
     mend    in a manifest, value by value; in a Markdown file       manifests.py, pages.py
+    slips   what lint would mend, in a manifest or a card           slips.py
 
 Nothing is believed: what was mended is read again, and counts only if the links of the cards, or of the file, are then
 the same but for the new addresses.
@@ -26,4 +27,4 @@ class Mended:
     @property
     def diff(self) -> str:
         """What changes, as a unified diff. It holds text of cards: escape it where it is shown."""
-        return diff.unified(self.before, self.after, self.name, f"{self.name} with the new addresses")
+        return diff.unified(self.before, self.after, self.name, f"{self.name} mended")

@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import Final
 
 from cardgen.links.places import is_whole
-from cardgen.links.report import Report
 from cardgen.links.urls import shown
 from cardgen.model import HUB_URL
+from cardgen.reports.report import Report
 
 MAX_LENGTH: Final = 2_000
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from msgspec import structs
+
 from cardgen import marks, render
 from cardgen.errors import CardgenError
 from cardgen.manifest import layers
@@ -50,7 +52,8 @@ class Source:
     def body(self, repo: RepoKey) -> str:
         """The text of one card, printed alone, as its block holds it. Raises TemplateError or InputError."""
         if repo not in self._bodies:
-            alone = replace(self.collection, repos=tuple(each for each in self.collection.repos if each.key == repo))
+            only = tuple(each for each in self.collection.repos if each.key == repo)
+            alone = structs.replace(self.collection, repos=only)
             self._bodies[repo] = marks.normalize(render.cards(alone, self.templates)[0].body) + "\n"
         return self._bodies[repo]
 

@@ -11,7 +11,7 @@ from cardgen.model import FILES, Card, Collection, Repo, SourceText
 from cardgen.render import files
 from cardgen.render.sandbox import Templates
 from cardgen.render.tables import TableText
-from cardgen.render.templates import Printer
+from cardgen.render.templates import Printer, printer_of
 from cardgen.suggest import did_you_mean
 
 MAX_CARD_BYTES = 10 * 1024 * 1024
@@ -37,7 +37,8 @@ INCLUDED = ("links.html.j2", "table.html.j2", "table.markdown.j2")
 def cards(collection: Collection, templates: Templates) -> tuple[Card, ...]:
     """The card of every repo of the collection, in the manifest's order. Raises TemplateError or InputError."""
     texts = {each.name: SourceText(f"{each.origin} (section)", each.text) for each in collection.sections}
-    printer = Printer({**templates, **texts})
+    printer = printer_of(tuple({**templates, **texts}.items()))
+    printer.begin()
     _refuse_unused(printer, templates, texts)
     return tuple(_cards(collection, printer))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from cardgen import marks
 from cardgen.facts import texts, words
@@ -12,8 +13,7 @@ from cardgen.model import FileListing, Repo
 from cardgen.repo_facts import RepoFacts, RepoFile
 
 
-@dataclass(frozen=True, slots=True)
-class ShownFile:
+class ShownFile(Struct, frozen=True):
     """A file on a card: its text for a fence of `language`, or a note that says why there is none."""
 
     path: str

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, Undefined, nodes
+from jinja2 import BytecodeCache, FunctionLoader, StrictUndefined, TemplateNotFound, Undefined, nodes
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
+from msgspec import Struct
 
+from cardgen import model
 from cardgen.model import SourceText
 from cardgen.render import markdown
 from cardgen.suggest import did_you_mean
@@ -36,14 +40,39 @@ MAX_NUMBER = 10_000
 _TOO_STRONG = {"batch", "center", "format", "indent", "pprint", "random", "round", "tojson", "urlize", "wordwrap"}
 """Filters that multiply text, or that print something else every time."""
 
+_VALUES = {each for each in vars(model).values() if isinstance(each, type) and issubclass(each, Struct)}
+"""The values that templates print: they are frozen, and their fields are plain data."""
+
+_WITH_PARTS = (list, tuple, set, frozenset, dict, range)
+
 _SAFE_METHODS = {
     "capitalize", "count", "endswith", "find", "isalpha", "isdigit", "lower", "lstrip", "partition", "removeprefix",
     "removesuffix", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "title", "upper",
 }  # fmt: skip
 """Methods of text that cannot multiply it."""
 
+MOST_KEPT = 200
+"""Templates whose code is kept: the next collection has most of them, too."""
+
 Templates = Mapping[str, SourceText]
 """Templates by name, such as `card.md.j2`."""
+
+
+class _Code(BytecodeCache):
+    """The code of the templates that were compiled in this process: it is the same in every sandbox."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if len(self._kept) < MOST_KEPT and bucket.code:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_CODE = _Code()
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -61,8 +90,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=_CODE,
         )
         self.steps = 0
+        self._trees: dict[tuple[str, str | None, str | None], nodes.Template] = {}
         self.globals = {"range": self.globals["range"]}
         filters: dict[str, Any] = {**self.filters, "markdown": markdown.escape}
         tests: dict[str, Any] = {**self.tests}
@@ -72,8 +103,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters["replace"] = self._bounded_replace(self.filters["replace"])
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree: nodes.Template = _Meter().visit(super()._parse(source, name, filename))
-        return tree
+        """The tree of a template, with its meter: the same whether it is to be compiled or looked at."""
+        key = (source, name, filename)
+        if key not in self._trees:
+            self._trees[key] = _Meter().visit(super()._parse(source, name, filename))
+        return self._trees[key]
 
     def step(self, count: int) -> None:
         self.steps += count
@@ -82,20 +116,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def weigh(self, value: Any) -> Any:
         """The value itself, once its size has been counted: of a list, with all that lies in it."""
+        if isinstance(value, str):
+            if len(value) >= TEXT_OF_A_STEP:
+                self.step(len(value) // TEXT_OF_A_STEP)
+        elif isinstance(value, _WITH_PARTS):
+            self._weigh_parts(value)
+        return value
+
+    def _weigh_parts(self, value: Any) -> None:
         waiting = [value]
         while waiting:
             each = waiting.pop()
-            if isinstance(each, str):
-                self.step(len(each) // TEXT_OF_A_STEP)
-            elif isinstance(each, list | tuple | set | frozenset):
-                self.step(len(each))
-                waiting += each
-            elif isinstance(each, dict):
-                self.step(len(each))
-                waiting += [*each, *each.values()]
-            elif isinstance(each, range):
-                self.step(len(each))
-        return value
+            parts = () if isinstance(each, range) else (*each, *each.values()) if isinstance(each, dict) else each
+            self.step(len(each) + sum(len(part) // TEXT_OF_A_STEP for part in parts if isinstance(part, str)))
+            waiting += [part for part in parts if isinstance(part, _WITH_PARTS)]
 
     def put_together(self, context: Context, *parts: Any) -> str:
         """The operator `~`."""
@@ -105,8 +139,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def printable(self, value: Any) -> Any:
         """What stands in `{{ }}`, if it can be printed."""
-        if isinstance(value, str | int | float | Undefined):
+        if isinstance(value, str):
             return self.weigh(value)
+        if isinstance(value, (int, float, Undefined)):
+            return value
         kind = "None" if value is None else f"a {type(value).__name__}"
         raise SecurityError(f"{kind} cannot be printed; print its parts, or nothing")
 
@@ -127,6 +163,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise SecurityError("a template must not reckon with numbers that large")
         return super().call_binop(context, operator, left, right)
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Most of what templates ask for are fields of values, and those are safe."""
+        if type(obj) in _VALUES and attribute in obj.__struct_fields__:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str):
             return attr in _SAFE_METHODS
@@ -139,7 +181,6 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """A filter or test that counts the size of what it gets and makes."""
         options = 2 if hasattr(function, "jinja_pass_arg") else 1
 
-        @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             for each in (*args[options:], *kwargs.values()):
                 if isinstance(each, int) and abs(each) > MAX_NUMBER:
@@ -148,6 +189,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 self.weigh(each)
             return self.weigh(function(*args, **kwargs))
 
+        call.__dict__.update(getattr(function, "__dict__", {}))  # where Jinja notes what else a filter is called with
         return call
 
     def _bounded_join(self, join: Callable[..., Any]) -> Callable[..., Any]:
@@ -211,9 +253,10 @@ class _Meter(NodeTransformer):
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
         self.generic_visit(node)
-        node.expr = _call("weigh", node.expr)
-        for operand in node.ops:
-            operand.expr = _call("weigh", operand.expr)
+        sides: list[Any] = [node, *node.ops]
+        for side in sides:
+            if not isinstance(side.expr, nodes.Const):
+                side.expr = _call("weigh", side.expr)
         return node
 
     def visit_List(self, node: nodes.List | nodes.Tuple | nodes.Dict) -> nodes.Node:

@@ -6,10 +6,10 @@ only that row is printed again: the work grows with the text that is written, no
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from cardgen.model import GROUPS, Cell, Heading, Mark, RepoKey, Row, Table
 from cardgen.render.templates import Printer

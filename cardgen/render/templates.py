@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Any
 
-from jinja2 import TemplateSyntaxError, UndefinedError, meta, nodes
+from jinja2 import Template, TemplateSyntaxError, UndefinedError, meta, nodes
+from msgspec import Struct
 
 from cardgen import model
 from cardgen.errors import TemplateError
-from cardgen.render.sandbox import STEPS_BACK, Sandbox, Templates
+from cardgen.model import SourceText
+from cardgen.render.sandbox import MOST_KEPT, STEPS_BACK, Sandbox, Templates
 from cardgen.suggest import did_you_mean
+
+
+class _Reading(Struct, frozen=True):
+    """What a template reads: variables, with their lines, and templates; None is one that only printing names."""
+
+    variables: tuple[tuple[str, int], ...]
+    templates: tuple[str | None, ...]
+
+
+_READINGS: dict[SourceText, _Reading] = {}
+"""Of templates that were looked at in this process: the next collection has most of them, too."""
 
 
 class Printer:
@@ -21,18 +35,28 @@ class Printer:
     def __init__(self, templates: Templates) -> None:
         self._environment = Sandbox(templates)
         self._templates = templates
-        self._trees: dict[str, nodes.Template] = {}
+        self._made: dict[str, Template] = {}
         self._names = {source.name for source in templates.values()}
+
+    def begin(self) -> None:
+        """Count steps from none on: each collection has as many."""
+        self._environment.steps = 0
 
     def print(self, template: str, **values: Any) -> str:
         """What a template makes of `values`."""
         self._environment.steps = max(0, self._environment.steps - STEPS_BACK)
         try:
-            return self._environment.get_template(template).render(values)
+            return self._template(template).render(values)
         except TemplateSyntaxError as error:
             raise self._syntax_error(error) from None
         except Exception as error:
             raise self._explain(error, template, values) from None
+
+    def _template(self, name: str) -> Template:
+        if name not in self._made:
+            self._made[name] = self._environment.get_template(name)
+            self._made[name].globals = {**self._made[name].globals}  # Jinja's own is slow, and copied for every print
+        return self._made[name]
 
     def reads(self, template: str, name: str) -> bool:
         """Whether a template, or one that it includes, may read the variable `name`."""
@@ -58,11 +82,11 @@ class Printer:
     def _lines(self, template: str, name: str) -> list[tuple[str, int]]:
         """Where a template, and those that it includes, read a variable."""
         return [
-            (self._templates[each].name, node.lineno)
+            (self._templates[each].name, line)
             for each in self._included(template)
             if each is not None and each in self._templates
-            for node in self._tree(each).find_all(nodes.Name)
-            if node.name == name
+            for variable, line in self._reading(each).variables
+            if variable == name
         ]
 
     def _included(self, template: str) -> dict[str | None, None]:
@@ -72,17 +96,25 @@ class Printer:
         while waiting:
             each = waiting.pop()
             if each not in found and each is not None and each in self._templates:
-                waiting += meta.find_referenced_templates(self._tree(each))
+                waiting += self._reading(each).templates
             found[each] = None
         return found
 
-    def _tree(self, template: str) -> nodes.Template:
+    def _reading(self, template: str) -> _Reading:
+        source = self._templates[template]
+        if source not in _READINGS:
+            if len(_READINGS) >= MOST_KEPT:
+                _READINGS.clear()
+            _READINGS[source] = self._read(template, source)
+        return _READINGS[source]
+
+    def _read(self, template: str, source: SourceText) -> _Reading:
         try:
-            if template not in self._trees:
-                self._trees[template] = self._environment.parse(self._templates[template].text, template)
-            return self._trees[template]
+            tree = self._environment.parse(source.text, template, source.name)
         except TemplateSyntaxError as error:
             raise self._syntax_error(error) from None
+        variables = tuple((node.name, node.lineno) for node in tree.find_all(nodes.Name))
+        return _Reading(variables, tuple(meta.find_referenced_templates(tree)))
 
     def _syntax_error(self, error: TemplateSyntaxError) -> TemplateError:
         name = error.filename or error.name or ""
@@ -123,3 +155,9 @@ def _names_that_exist(message: str, values: Mapping[str, Any]) -> str:
         names = [name for name in dir(getattr(model, match[1])) if not name.startswith("_")]
         return f"{match[1]} has {', '.join(names)}{did_you_mean(match[2], names)}"
     return ""
+
+
+@functools.lru_cache(maxsize=2)
+def printer_of(templates: tuple[tuple[str, SourceText], ...]) -> Printer:
+    """A printer of these templates; the next collection most likely asks for the same one."""
+    return Printer(dict(templates))

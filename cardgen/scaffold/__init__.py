@@ -14,6 +14,14 @@ from cardgen.errors import DiskError, InputError
 EXAMPLE = "collections/example.yaml"
 SCHEMA = "collections/cardgen.schema.json"
 WORKFLOW = ".github/workflows/cards.yml"
+WEEKLY = ".github/workflows/cards-weekly.yml"
+GITHUB = {
+    WORKFLOW: "cards.yml",
+    WEEKLY: "cards-weekly.yml",
+    ".github/workflows/cards-comment.yml": "cards-comment.yml",
+    ".github/cardgen.py": "github.py",
+}
+"""What GitHub runs, by path, and which of this package's files it is."""
 IGNORED = ".gitignore"
 
 _FILES = Path(__file__).parent / "files"
@@ -31,11 +39,12 @@ class Outcome:
 def files(schema: str, requirement: str) -> dict[str, str]:
     """The files of a new project, by path.
 
-    `schema` is the JSON Schema of a manifest, for editors; `requirement` is what the workflow gives to pip, and
-    may be empty: the workflow then says that it has to be filled in.
+    `schema` is the JSON Schema of a manifest, for editors; `requirement` is what the workflows give to pip, and
+    may be empty: they then say that it has to be filled in.
     """
-    workflow = _text("cards.yml").replace(_NO_REQUIREMENT, f"CARDGEN: {json.dumps(requirement)}")
-    return {EXAMPLE: _text("example.yaml"), SCHEMA: schema, WORKFLOW: workflow, IGNORED: _text("gitignore")}
+    installs = f"CARDGEN: {json.dumps(requirement)}"
+    github = {path: _text(name).replace(_NO_REQUIREMENT, installs) for path, name in GITHUB.items()}
+    return {EXAMPLE: _text("example.yaml"), SCHEMA: schema, **github, IGNORED: _text("gitignore")}
 
 
 def requirement() -> str:

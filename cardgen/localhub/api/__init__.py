@@ -14,6 +14,7 @@ from cardgen.localhub.api import (
     discussions,
     files,
     history,
+    oauth,
     refs,
     repos,
 )
@@ -28,6 +29,7 @@ def unknown(call: Call) -> Response:
 
 ROUTES: list[Route] = [
     *account.ROUTES,
+    *oauth.ROUTES,
     *repos.ROUTES,
     *descriptions.ROUTES,
     *files.ROUTES,

@@ -82,7 +82,7 @@ def _opens_pull_request(call: Call) -> bool:
 def _committable_repo_name(call: Call) -> RepoName:
     """The repo, if the caller may commit to this revision of it, or propose to (facts: huggingface_hub#1182)."""
     name, caller = call.repo_name(), call.known_caller()
-    if caller.may_write_to(name.namespace):
+    if caller.may_write(name):
         return name
     if caller.may_discuss:
         opened = pull_requests.of_ref(call.storage.discussions, name, call.params["revision"])

@@ -115,7 +115,7 @@ def _talker(call: Call) -> Token:
 
 def _own(call: Call, name: RepoName, caller: Token) -> Discussion:
     found = _discussion(call, name)
-    if found.author != caller.user and not caller.may_write_to(name.namespace):
+    if found.author != caller.user and not caller.may_write(name):
         raise refusals.no_rights("change this discussion")
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
+from urllib.parse import urljoin, urlsplit
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,13 +12,15 @@ from cardgen.localhub import card_check, names
 from cardgen.localhub.api.routing import page_route
 from cardgen.localhub.call import Call, endpoint
 from cardgen.localhub.names import KINDS, RepoName
-from cardgen.localhub.pages import community, markdown
+from cardgen.localhub.pages import community
 from cardgen.localhub.pages.page import HEADERS, page, refused
 from cardgen.localhub.refusals import Refusal
 from cardgen.localhub.storage import Storage
+from cardgen.pages import frame, markdown
 
 MAX_LISTED = 2000
 MAX_DIFF = 200_000
+HUB = "https://huggingface.co"
 
 
 def index(call: Call) -> Response:
@@ -41,7 +44,7 @@ def card(call: Call) -> Response:
         history = repo.history(commit, 20)
     front_matter, body = card_check.split(text)
     return page(
-        "card.html",
+        "repo.html",
         title=name.repo_id,
         name=name,
         front_matter=front_matter,
@@ -68,14 +71,37 @@ def commit(call: Call) -> Response:
 
 def style_sheet(_: Call) -> Response:
     """The one style sheet of all pages."""
-    text = (Path(__file__).parent / "templates" / "hub.css").read_text(encoding="utf-8")
-    return Response(text, headers=HEADERS, media_type="text/css")
+    return Response(frame.asset("page.css"), headers=HEADERS, media_type="text/css")
+
+
+def icon(_: Call) -> Response:
+    """What a browser shows in the tab."""
+    return Response(frame.asset("icon.svg"), headers=HEADERS, media_type="image/svg+xml")
 
 
 def _body(storage: Storage, name: RepoName, body: str) -> str:
-    if len(body) > markdown.MAX_BODY:
-        return "<p>This card is too large to be shown here.</p>"
-    return markdown.to_html(body, f"{name.path}/resolve/main/", lambda path: _localpage(storage, path))
+    return markdown.to_html(body, partial(_link, storage, name), partial(_image, storage, name))
+
+
+def _link(storage: Storage, name: RepoName, address: str) -> str:
+    """A relative address is a file of the repo; what is kept here of the Hub leads to its place here."""
+    if address.startswith("#"):
+        return address
+    return _here(storage, name, address) or address
+
+
+def _image(storage: Storage, name: RepoName, address: str) -> str | None:
+    """The same for what a card embeds: it is here, or it is not loaded."""
+    return _here(storage, name, address)
+
+
+def _here(storage: Storage, name: RepoName, address: str) -> str | None:
+    try:
+        parts = urlsplit(urljoin(f"{HUB}{name.path}/resolve/main/", address))
+    except ValueError:
+        return None
+    found = _localpage(storage, parts.path) if f"{parts.scheme}://{parts.netloc}" == HUB else None
+    return found and found + (f"#{parts.fragment}" if parts.fragment else "")
 
 
 def _localpage(storage: Storage, path: str) -> str | None:
@@ -87,12 +113,13 @@ def _localpage(storage: Storage, path: str) -> str | None:
     except (ValueError, IndexError):
         return None
     is_page_or_file = len(rest) == 2 or rest[2] in {"resolve", "raw"}
-    return path.rstrip("/") if is_page_or_file and storage.repos.exists(name) else None
+    return f"/{path.strip('/')}" if is_page_or_file and storage.repos.exists(name) else None
 
 
 ROUTES = [
     Route("/", endpoint(index)),
-    Route("/-/hub.css", endpoint(style_sheet)),
+    Route("/-/page.css", endpoint(style_sheet)),
+    Route("/-/icon.svg", endpoint(icon)),
     *community.ROUTES,
     *page_route("/commit/{revision}", commit),
     *page_route("", card),

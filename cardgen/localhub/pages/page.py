@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import PackageLoader
 from starlette.responses import HTMLResponse, Response
 
 from cardgen.localhub.refusals import Refusal
+from cardgen.pages import frame
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
-        "media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+HEADERS = frame.headers()
+_TEMPLATES = frame.environment(PackageLoader("cardgen.localhub.pages"))
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
     """A page made of a template under `templates/`."""
-    return HTMLResponse(_TEMPLATES.get_template(template).render(values), status, HEADERS)
+    return HTMLResponse(_TEMPLATES.get_template(template).render(root="/", **values), status, HEADERS)
 
 
 def refused(refusal: Refusal) -> Response:

@@ -1,0 +1,64 @@
+"""What is known of several cards beside each other: enough for rules to compare them, and no more, since there may be
+ten thousand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from cardgen.lint.card import ReadCard
+from cardgen.model import RESULTS, Card, Collection, RepoKey, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What is kept of a card: its name, its repo where that is known, and where a manifest states it."""
+
+    name: str
+    repo: RepoKey | None
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Family:
+    """The cards that are looked at together, and the collections that they come from; READMEs have none."""
+
+    members: tuple[Member, ...] = ()
+    collections: tuple[Collection, ...] = ()
+    cards: Mapping[RepoKey, Card] = field(default_factory=dict)
+
+    @cached_property
+    def by_repo(self) -> Mapping[RepoKey, Member]:
+        return {each.repo: each for each in self.members if each.repo}
+
+    @cached_property
+    def places(self) -> Counter[RepoKey]:
+        """How often the tables of the collections show each repo as the reader's own place."""
+        return sum(map(_places, self.collections), Counter[RepoKey]())
+
+
+def member(card: ReadCard) -> Member:
+    return Member(card.name, card.key, card.origin)
+
+
+def _places(collection: Collection) -> Counter[RepoKey]:
+    """Rows of results are marked too, but they are no place: a repo stands in them beside its place in the family."""
+    tables = [table for table in collection.tables if table.name != RESULTS]
+    return Counter(key for table in tables for key in _places_in(table) if key[0] in table.shown_on)
+
+
+def _places_in(table: Table) -> Iterator[RepoKey]:
+    for level in table.head:
+        for heading in level:
+            yield from heading.place_of
+    for row in table.rows:
+        yield from row.place_of
+        for cell in row.cells:
+            yield from cell.place_of
+
+
+def of(cards: Iterable[Card], collections: Iterable[Collection], members: Iterable[Member]) -> Family:
+    """The family of some built cards."""
+    return Family(tuple(members), tuple(collections), {card.repo.key: card for card in cards})

@@ -1,0 +1,107 @@
+"""A report as SARIF 2.1.0 (OASIS), which GitHub's code scanning and editors show beside the lines.
+
+It is JSON of a few keys, so it is written as such: the libraries for it are unmaintained. A test holds it to the
+published schema.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import PurePath
+from typing import Any, Final
+from urllib.parse import quote
+
+from cardgen import __version__
+from cardgen.links.urls import shown
+from cardgen.model import Finding
+from cardgen.reports.report import CheckedLink, Report, fails
+from cardgen.reports.rule_texts import rule_text
+from cardgen.reports.spots import Spot, finding_spot, place_spot
+
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MAX_LOCATIONS: Final = 100
+"""Places of one result; GitHub takes no more than 1,000."""
+
+_LEVELS = {"broken": "error", "error": "error", "moved": "note", "warning": "warning", "unsure": "warning"}
+
+Json = dict[str, Any]
+
+
+def write(report: Report) -> str:
+    """One run with its rules, and a result for each link or finding that somebody should hear of; what was switched off
+    is there as suppressed."""
+    results = [*_links(report), *_findings(report), *_silenced(report)]
+    names = list(dict.fromkeys(each["ruleId"] for each in results))
+    for each in results:
+        each["ruleIndex"] = names.index(each["ruleId"])
+    driver = {"name": "cardgen", "semanticVersion": __version__, "rules": [_rule(name, report) for name in names]}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": not report.stopped}],
+        "results": results,
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _rule(name: str, report: Report) -> Json:
+    rule = rule_text(name, report.rules)
+    level = "note" if name == "link-moved" else rule.severity
+    made: Json = {"id": name, "shortDescription": {"text": rule.short}, "defaultConfiguration": {"level": level}}
+    if rule.full:
+        made["fullDescription"] = {"text": rule.full}
+    if rule.help:
+        made["help"] = {"text": rule.help, **({"markdown": rule.page} if rule.page else {})}
+    if rule.address:
+        made["helpUri"] = rule.address
+    return made
+
+
+def _links(report: Report) -> Iterator[Json]:
+    for link in report.links:
+        if (status := link.verdict.status) in _LEVELS:
+            level = "error" if fails(link, report) else _LEVELS[status]
+            yield _result(f"link-{status}", level, _message(link), map(place_spot, link.places), link.url)
+
+
+def _message(link: CheckedLink) -> str:
+    code = f"{link.verdict.code}, " if link.verdict.code else ""
+    return f"{link.url}: {code}{link.verdict.message}"
+
+
+def _findings(report: Report) -> Iterator[Json]:
+    for each in report.findings:
+        yield _finding(each, "error" if fails(each, report) else _LEVELS[each.severity])
+
+
+def _silenced(report: Report) -> Iterator[Json]:
+    for each in report.silenced:
+        suppression = {"kind": "external", "status": "accepted", "justification": shown(each.reason)}
+        yield {**_finding(each.finding, _LEVELS[each.finding.severity]), "suppressions": [suppression]}
+
+
+def _finding(each: Finding, level: str) -> Json:
+    message = f"{each.message}\n{each.hint}" if each.hint else each.message
+    return _result(each.rule, level, message, [finding_spot(each)], f"{each.card} {each.message}")
+
+
+def _result(rule: str, level: str, message: str, spots: Iterable[Spot | None], identity: str) -> Json:
+    there = dict.fromkeys(spot for spot in spots if spot)
+    return {
+        "ruleId": rule,
+        "level": level,
+        "message": {"text": "\n".join(map(shown, message.splitlines()))},
+        "locations": [_location(spot) for spot in list(there)[:MAX_LOCATIONS]],
+        "partialFingerprints": {"cardgen/v1": sha256(f"{rule} {identity}".encode(errors="replace")).hexdigest()},
+    }
+
+
+def _location(spot: Spot) -> Json:
+    path = PurePath(spot.file)
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix(), errors="replace")
+    region = {"startLine": spot.line, "startColumn": spot.column}
+    if spot.end_column > spot.column:
+        region["endColumn"] = spot.end_column
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}

@@ -1,0 +1,27 @@
+"""The card that the project began with, as it was published: every fault of it is found, where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cardgen import lint
+from cardgen.lint import card
+
+SEED = Path(__file__).parent / "data/codeio_published.md"
+FOUND = {(each.rule, each.line) for each in lint.of_texts([card.of_bytes("README.md", SEED.read_bytes())])}
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"),
+    [
+        ("template-comment", 2),
+        ("fence-doubled", 7),
+        ("html-unclosed", 11),
+        ("entity-open", 12),
+        ("dump", 77),
+    ],
+)
+def test_a_fault_of_the_published_card_is_found_in_its_line(rule: str, line: int) -> None:
+    assert (rule, line) in FOUND
