@@ -60,7 +60,9 @@ EXCEPTIONS = {
 
 HUB = {
     f"cardgen.hub{part}"
-    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session", "_trusted")
+    for part in (
+        *("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_refusals", "_session", "_trusted"),
+    )
 }
 OUTER = {
     "click": {"command line"},
