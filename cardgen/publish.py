@@ -10,14 +10,14 @@ import threading
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from cardgen import committing, fetch, outcomes, plan
+from cardgen import committing, fetch, outcomes, plan, survey
 from cardgen.clock import Clock
 from cardgen.committing import Commit
 from cardgen.errors import StaleError, UnreachableError
 from cardgen.model import RepoKey
 from cardgen.outcomes import Outcome
 from cardgen.patience import Patience
-from cardgen.plan import Change, LiveCard, Plan
+from cardgen.plan import Change, Plan
 
 MAX_REPLANS: Final = 3
 
@@ -71,7 +71,7 @@ class _Publisher:
         except StaleError:
             if not replans:
                 raise
-        return self._publish(plan.remake(change, self._look(change)), replans - 1)
+        return self._publish(survey.again(change, self._hub, self._patience), replans - 1)
 
     def _create(self, change: Change) -> Change:
         repo = change.repo.key
@@ -83,7 +83,8 @@ class _Publisher:
 
         self._patience.ask(create, lambda: self._patience.ask(lambda: self._hub.read(repo)).exists or None)
         live = self._patience.ask(lambda: self._made(repo))
-        return plan.remake(change, fetch.with_files(change.card, live, self._hub, self._patience))
+        live = fetch.with_files(change.card, live, self._hub, self._patience)
+        return plan.remake(change, live)  # a new repo's .gitattributes is the Hub's own
 
     def _made(self, repo: RepoKey) -> LiveCard:
         """The repo that is there now; without its commit nothing can be written into it. Raises HubError."""
@@ -92,6 +93,3 @@ class _Publisher:
             message = f"{repo[1]}: the Hub says that the repo is there, and does not show it"
             raise UnreachableError(message, "was it deleted, or may this token not see it?")
         return live
-
-    def _look(self, change: Change) -> LiveCard:
-        return fetch.one(change.card, self._hub, self._patience)

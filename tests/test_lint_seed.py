@@ -21,6 +21,8 @@ FOUND = {(each.rule, each.line) for each in lint.of_texts([card.of_bytes("README
         ("html-unclosed", 11),
         ("entity-open", 12),
         ("dump", 77),
+        ("link-emoji", 25),
+        ("contrast", 52),
     ],
 )
 def test_a_fault_of_the_published_card_is_found_in_its_line(rule: str, line: int) -> None:
