@@ -17,7 +17,7 @@ from cardgen.errors import StaleError, UnreachableError
 from cardgen.model import RepoKey
 from cardgen.outcomes import Outcome
 from cardgen.patience import Patience
-from cardgen.plan import Change, Plan
+from cardgen.plan import Change, LiveCard, Plan
 
 MAX_REPLANS: Final = 3
 
