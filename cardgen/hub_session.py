@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx2
 
 from cardgen import pace
-from cardgen.errors import BusyError, HubError, QuotaError, UnreachableError
+from cardgen.errors import BusyError, HubError, QuotaError, TooLargeError, UnreachableError
 from cardgen.hub_deadline import Deadline, hold
 from cardgen.pace import Pace
 
@@ -119,7 +119,7 @@ def _failure(response: httpx2.Response) -> HubError | None:
     if status == 429:
         return _too_many(response)
     if status == 413:
-        return HubError("the card is too large for the Hub (413)", "shorten it: tables, usage code, card data")
+        return TooLargeError("the card is too large for the Hub (413)", "shorten it: tables, usage code, card data")
     if status == 409 and _CREATES_ELSEWHERE in response.text:
         return BusyError(f"{host} is busy with another repo of this user (409)", "run it again")
     if status == 408 or (status >= 500 and status != 501):

@@ -61,7 +61,17 @@ EXCEPTIONS = {
 
 HUB = {
     f"cardgen.hub{part}"
-    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session", "_trusted")
+    for part in (
+        "",
+        "_collections",
+        "_deadline",
+        "_facts",
+        "_listing",
+        "_pull_requests",
+        "_session",
+        "_trusted",
+        "_validation",
+    )
 }
 OUTER = {
     "click": {"command line"},

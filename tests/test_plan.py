@@ -219,7 +219,7 @@ def test_what_stops_comes_first_in_markdown() -> None:
     cards = [make_card({}, repo_id=f"org/{name}") for name in "abc"]
     has = {cards[0].repo.key: live(cards[0].text), cards[1].repo.key: NO_REPO, cards[2].repo.key: live("# Mine\n")}
     said = plan.as_markdown(plan.make(cards, has)).splitlines()
-    assert said[0] == "1 unowned, 1 create, 1 unchanged."
+    assert said[:3] == ["## Plan", "", "1 unowned, 1 create, 1 unchanged."]
     assert [line.split(" | ")[0] for line in said if line.startswith("| org")] == ["| org/c", "| org/b", "| org/a"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
-from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
+from cardgen.lint.rule import OPTIONAL, FamilyRule, HubRule, Rule
 from cardgen.lint.rules import (
     access,
     blocks,
@@ -29,6 +29,7 @@ from cardgen.lint.rules import (
     headings,
     hidden,
     html,
+    hub,
     links,
     missing,
     opening,
@@ -73,8 +74,9 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *eu.RULES,
 )
 OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
-AnyRule = Rule | FamilyRule
-_EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_FAMILIES)
+OF_HUB: Final[tuple[HubRule, ...]] = hub.RULES
+AnyRule = Rule | FamilyRule | HubRule
+_EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_HUB, *OF_FAMILIES)
 ALL: Final[Mapping[str, AnyRule]] = {rule.id: rule for rule in _EVERY}
 
 

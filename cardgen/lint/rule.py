@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cardgen.lint.card import ReadCard
 from cardgen.lint.family import Family, Member
 from cardgen.model import Severity
+
+if TYPE_CHECKING:
+    from cardgen.lint.answers import Answer
 
 Group = Literal[
     "front matter",
@@ -46,6 +49,7 @@ class Problem:
 
 
 CardCheck = Callable[[ReadCard], Iterator[Problem]]
+HubCheck = Callable[[ReadCard, "Answer"], Iterator[Problem]]
 FamilyCheck = Callable[[Family], Iterator[tuple[Member, Problem]]]
 
 
@@ -72,3 +76,14 @@ class FamilyRule:
     severity: Severity
     summary: str
     check: FamilyCheck
+
+
+@dataclass(frozen=True, slots=True)
+class HubRule:
+    """What the Hub itself says of a card, where somebody asks it."""
+
+    id: str
+    group: Group
+    severity: Severity
+    summary: str
+    check: HubCheck
