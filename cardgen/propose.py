@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final, Protocol
 
-from cardgen import committing, fetch, file_marks, outcomes, plan
+from cardgen import committing, fetch, file_marks, outcomes, survey
 from cardgen.clock import Clock
 from cardgen.committing import Commit, Logged
 from cardgen.errors import HubError, ProtectedError, StaleError
@@ -108,8 +108,7 @@ class _Proposer:
         except StaleError:
             if not looks:
                 raise
-        live = fetch.one(change.card, self._hub, self._patience)
-        return self._propose(plan.remake(change, live), looks - 1)
+        return self._propose(survey.again(change, self._hub, self._patience), looks - 1)
 
     def _update_or_open(self, change: Change) -> Outcome:
         own = self._find(change.repo.key)

@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, Protocol
 
-from cardgen import committing, fetch, outcomes, plan
+from cardgen import committing, fetch, outcomes, plan, survey
 from cardgen.clock import Clock
 from cardgen.committing import Commit
 from cardgen.errors import StaleError
 from cardgen.model import RepoKey
 from cardgen.outcomes import Outcome
 from cardgen.patience import Patience
-from cardgen.plan import Change, LiveCard, Plan
+from cardgen.plan import Change, Plan
 
 MAX_REPLANS: Final = 3
 
@@ -72,7 +72,7 @@ class _Publisher:
         except StaleError:
             if not replans:
                 raise
-        return self._publish(plan.remake(change, self._look(change)), replans - 1)
+        return self._publish(survey.again(change, self._hub, self._patience), replans - 1)
 
     def _create(self, change: Change) -> Change:
         repo = change.repo.key
@@ -83,7 +83,5 @@ class _Publisher:
             return True
 
         self._patience.ask(create, lambda: self._patience.ask(lambda: self._hub.read(repo)).exists or None)
-        return plan.remake(change, replace(self._look(change), exists=True))
-
-    def _look(self, change: Change) -> LiveCard:
-        return fetch.one(change.card, self._hub, self._patience)
+        live = fetch.one(change.card, self._hub, self._patience)
+        return plan.remake(change, replace(live, exists=True))  # a new repo's .gitattributes is the Hub's own
