@@ -123,7 +123,7 @@ def test_the_list_has_everything_with_its_places() -> None:
     ]
     gone = data["rows"][1]
     assert data["texts"][gone[2]] == "404, there is no such page, since 2020-09-13"
-    assert [data["cards"][card] for _, card, _, _ in gone[4]] == [place.card for place in PLACES[:3]]
+    assert [data["cards"][card] for _, card, _ in gone[4]] == [place.card for place in PLACES[:3]]
     assert (gone[5], gone[6]) == ([0, 4], 2)
     finding = data["rows"][2]
     assert data["rules"][finding[3]] == ["placeholder", "https://cardgen.dev/rules/placeholder"]
@@ -144,7 +144,8 @@ def test_every_filter_offers_what_is_there() -> None:
     }
     assert tree.css("#hosts option")[0].attributes["value"] == "a.org"
     assert len(tree.css("#cards option")) == 7
-    assert all(node.css("input, select") for node in tree.css("form label"))
+    named = {node.attributes["for"] for node in tree.css("form label")}
+    assert named == {node.attributes["id"] for node in tree.css("form input, form select")}
 
 
 def test_charts_have_a_name_and_a_table() -> None:

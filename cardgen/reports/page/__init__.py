@@ -57,15 +57,15 @@ _PAGE = Markup("""\
 _LIST = Markup("""\
 <section aria-labelledby="all-title">
 <h2 id="all-title">All links and findings</h2>
-<noscript><p>The list needs the page's script; what has to be mended stands above.</p></noscript>
+<p id="without">The list needs the page's script; what has to be mended stands above.</p>
 {left_out}<div id="all" hidden tabindex="-1">
 <form id="filters" role="search" aria-label="Filter the list">
-<label>Text <input name="text" type="search" autocomplete="off"></label>
-<label>State <select name="state">{states}</select></label>
-<label>Severity <select name="severity">{severities}</select></label>
-<label>Rule <select name="rule">{rules}</select></label>
-<label>Host <input name="host" list="hosts" autocomplete="off"></label>
-<label>Card <input name="card" list="cards" autocomplete="off"></label>
+<p><label for="by-text">Text</label> <input id="by-text" name="text" type="search" autocomplete="off"></p>
+<p><label for="by-state">State</label> <select id="by-state" name="state">{states}</select></p>
+<p><label for="by-severity">Severity</label> <select id="by-severity" name="severity">{severities}</select></p>
+<p><label for="by-rule">Rule</label> <select id="by-rule" name="rule">{rules}</select></p>
+<p><label for="by-host">Host</label> <input id="by-host" name="host" list="hosts" autocomplete="off"></p>
+<p><label for="by-card">Card</label> <input id="by-card" name="card" list="cards" autocomplete="off"></p>
 <button type="reset">Show everything</button>
 </form>
 <datalist id="hosts">{hosts}</datalist>
@@ -120,11 +120,10 @@ def _hash(text: str) -> str:
 
 
 def _tiles(numbers: Mapping[str, int]) -> Markup:
-    names = {"errors": "error", "warnings": "warning"}
     tile = Markup('<li class="{}"><b>{}</b> {}</li>')
-    return Markup('<ul class="tiles">{}</ul>').format(
-        Markup().join(tile.format(names.get(name, name), number, name) for name, number in numbers.items() if number)
-    )
+    told = ((name.removesuffix("s"), name, number) for name, number in numbers.items() if number)
+    tiles = Markup().join(tile.format(one, number, one if number == 1 else many) for one, many, number in told)
+    return Markup('<ul class="tiles">{}</ul>').format(tiles)
 
 
 def _changed(report: Report) -> Markup:

@@ -73,16 +73,18 @@ def _section(name: str, title: str, bars: Sequence[tuple[str, Numbers]]) -> Mark
     )
 
 
+_RECT = Markup('<rect class="bar {}" x="{:.1f}" y="{}" width="{:.1f}" height="16"><title>{}: {}</title></rect>')
+
+
 def _bar(at: int, label: str, numbers: Numbers, most: int) -> Markup:
     """A label, a bar of one part for each state, a number."""
     total, middle = sum(numbers.values()), at * _ROW + 16
     parts, left = [], float(_LABEL)
     for state in STATES:
-        width = _BAR * numbers.get(state, 0) / most
-        if width:
-            rect = Markup('<rect class="bar {}" x="{:.1f}" y="{}" width="{:.1f}" height="16"/>')
-            parts.append(rect.format(state, left, at * _ROW + 4, max(width, 1)))
-        left += width
+        if number := numbers.get(state, 0):
+            width = _BAR * number / most
+            parts.append(_RECT.format(state, left, at * _ROW + 4, max(width, 1), state, number))
+            left += width
     label = shown(label)
     name = label if len(label) <= 30 else f"{label[:29]}…"
     return Markup('<text x="{}" y="{}" text-anchor="end">{}</text>{}<text x="{:.1f}" y="{}">{}</text>').format(
