@@ -8,12 +8,24 @@ from hypothesis import strategies as st
 
 from cardgen.lint import card
 from cardgen.lint.rule import Rule
-from cardgen.lint.rules import access, bytes, colours, foreign_text, headings, hidden, html, opening, styles, tables
+from cardgen.lint.rules import (
+    access,
+    blocks,
+    bytes,
+    colours,
+    foreign_text,
+    headings,
+    hidden,
+    html,
+    opening,
+    styles,
+    tables,
+)
 from linting import found_in
 
 RULES: list[Rule] = [
     rule
-    for group in (bytes, opening, html, headings, tables, foreign_text, hidden, styles, colours, access)
+    for group in (bytes, opening, html, blocks, headings, tables, foreign_text, hidden, styles, colours, access)
     for rule in group.RULES
 ]
 PIECES = st.sampled_from(
