@@ -150,6 +150,14 @@ def test_every_filter_offers_what_is_there() -> None:
     assert named == {node.attributes["id"] for node in tree.css("form input, form select")}
 
 
+def test_what_to_mend_is_no_endless_list() -> None:
+    findings = [Finding("rule", "error", f"number {number}", "m.md") for number in range(250)]
+    tree = parsed(report.make({}, {}, findings))
+    assert len(tree.css("main section:first-child > details")) == 200
+    assert "And 50 more causes: see the list." in texts_of(tree.css("section > p"))
+    assert len(json.loads(tree.css("#data")[0].text())["rows"]) == 250
+
+
 def test_long_texts_are_cut() -> None:
     long = "x" * 100_000
     finding = Finding(long, "error", long, long, 1, long, hint=long)
