@@ -71,7 +71,7 @@ def test_what_is_mended_is_gone_and_nothing_new_of_its_kind_comes(text: str) -> 
     [
         *("<div>", "</p>", "<p a>", "<table><tr><td>", "<font color=red>a", "<!--", "`", "``` a\n", "| a ", "| - "),
         *("&nbsp", "&amp;", "{{ a", "{% if", "[a](", "![](", "\u200b", "\u2066", "о", "    ", "\n\n", "#", "# a\n"),
-        *("- |\n", "---\n"),
+        *("- |\n", "---\n", "    <x>\n", "    </b>\n"),
         *('"a": 1,\n', "<a href=b>", "a/", "aаа", "\x00", "style=", "<p style='", "10:00 a\n", "**", "key: value\n"),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from cardgen.lint.rules import (
     content,
     eu,
     facts,
+    family_tables,
     foreign_text,
     front_configs,
     front_gating,
@@ -34,6 +35,7 @@ from cardgen.lint.rules import (
     missing,
     opening,
     place,
+    siblings,
     styles,
     tables,
     usage,
@@ -73,7 +75,7 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *citation.RULES,
     *eu.RULES,
 )
-OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
+OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *siblings.RULES, *family_tables.RULES, *facts.RULES)
 OF_HUB: Final[tuple[HubRule, ...]] = hub.RULES
 AnyRule = Rule | FamilyRule | HubRule
 _EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_HUB, *OF_FAMILIES)

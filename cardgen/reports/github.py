@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from cardgen.links.urls import shown
-from cardgen.reports.causes import ORDER, Kind, counted, summary
+from cardgen.reports.causes import ORDER, Kind, at_one_place, counted, summary
 from cardgen.reports.report import CheckedLink, Report, fails
 from cardgen.reports.spots import Spot, finding_spot, place_spot
 
@@ -82,9 +82,9 @@ def _notes(report: Report) -> Iterator[Note]:
         if kind == "broken" or kind == "moved" or kind == "unsure":  # noqa: PLR1714 - mypy narrows these alone
             level = "error" if fails(link, report) else _LEVELS[kind]
             yield Note(kind, level, f"{kind} link", _link(link), place_spot(link.places[0]) if link.places else None)
-    for each in report.findings:
+    for each, number in at_one_place(report.findings):
         level = "error" if fails(each, report) else _LEVELS[each.severity]
-        message = f"{each.message}\n{each.hint}" if each.hint else each.message
+        message = f"{each.message}{number}" + (f"\n{each.hint}" if each.hint else "")
         yield Note(each.severity, level, each.rule, message, finding_spot(each))
 
 

@@ -7,6 +7,7 @@ published schema.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import PurePath
@@ -16,6 +17,7 @@ from urllib.parse import quote
 from cardgen import __version__
 from cardgen.links.urls import shown
 from cardgen.model import Finding
+from cardgen.reports.causes import at_one_place
 from cardgen.reports.report import CheckedLink, Report, fails
 from cardgen.reports.rule_texts import rule_text
 from cardgen.reports.spots import Spot, finding_spot, place_spot
@@ -37,8 +39,10 @@ def write(report: Report) -> str:
     is there as suppressed."""
     results, left = _most_urgent([*_links(report), *_findings(report), *_silenced(report)])
     names = list(dict.fromkeys(each["ruleId"] for each in results))
+    numbers: Counter[str] = Counter()
     for each in results:
         each["ruleIndex"] = names.index(each["ruleId"])
+        each["partialFingerprints"] = {"cardgen/v1": _numbered(each.pop("identity"), numbers)}
     driver = {"name": "cardgen", "semanticVersion": __version__, "rules": [_rule(name, report) for name in names]}
     run = {
         "tool": {"driver": driver},
@@ -47,6 +51,12 @@ def write(report: Report) -> str:
         "results": results,
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _numbered(identity: str, numbers: Counter[str]) -> str:
+    """A fingerprint that stays when lines move; what is the same in all but its line is told apart by its number."""
+    numbers[identity] += 1
+    return f"{sha256(identity.encode(errors='replace')).hexdigest()}:{numbers[identity]}"
 
 
 def _most_urgent(results: Sequence[Json]) -> tuple[list[Json], int]:
@@ -90,19 +100,20 @@ def _message(link: CheckedLink) -> str:
 
 
 def _findings(report: Report) -> Iterator[Json]:
-    for each in report.findings:
-        yield _finding(each, "error" if fails(each, report) else _LEVELS[each.severity])
+    for each, number in at_one_place(report.findings):
+        yield _finding(each, number, "error" if fails(each, report) else _LEVELS[each.severity])
 
 
 def _silenced(report: Report) -> Iterator[Json]:
     for each in report.silenced:
         suppression = {"kind": "external", "status": "accepted", "justification": shown(each.reason)}
-        yield {**_finding(each.finding, _LEVELS[each.finding.severity]), "suppressions": [suppression]}
+        yield {**_finding(each.finding, "", _LEVELS[each.finding.severity]), "suppressions": [suppression]}
 
 
-def _finding(each: Finding, level: str) -> Json:
-    message = f"{each.message}\n{each.hint}" if each.hint else each.message
-    return _result(each.rule, level, message, [finding_spot(each)], f"{each.card} {each.message}")
+def _finding(each: Finding, number: str, level: str) -> Json:
+    message = f"{each.message}{number}" + (f"\n{each.hint}" if each.hint else "")
+    spot = finding_spot(each)
+    return _result(each.rule, level, message, [spot], f"{spot.file if spot else ''} {each.message}")
 
 
 def _result(rule: str, level: str, message: str, spots: Iterable[Spot | None], identity: str) -> Json:
@@ -112,7 +123,7 @@ def _result(rule: str, level: str, message: str, spots: Iterable[Spot | None], i
         "level": level,
         "message": {"text": "\n".join(map(shown, message.splitlines()))},
         "locations": [_location(spot) for spot in list(there)[:MAX_LOCATIONS]],
-        "partialFingerprints": {"cardgen/v1": sha256(f"{rule} {identity}".encode(errors="replace")).hexdigest()},
+        "identity": f"{rule} {identity}",
     }
 
 
