@@ -129,7 +129,7 @@ def _failure(response: httpx2.Response) -> HubError | None:
     """The error for an answer that says to ask again, or that says nothing.
 
     The client reads the answer to the check of a card before its status, and would take the page of a firewall that
-    refuses for no answer at all.
+    refuses for no answer at all; only a 400 is about the card.
     """
     status, host = response.status_code, response.request.url.host
     if status == 429:
@@ -140,7 +140,7 @@ def _failure(response: httpx2.Response) -> HubError | None:
         return BusyError(f"{host} is busy with another repo of this user (409)", "run it again")
     if status == 408 or (status >= 500 and status != 501):
         return UnreachableError(f"{host} answers {status}", "run it again later")
-    if response.request.url.path.endswith(_CHECK) and "json" not in response.headers.get("Content-Type", ""):
+    if response.request.url.path.endswith(_CHECK) and status != 400:
         hf_raise_for_status(response)
     return None
 

@@ -89,6 +89,10 @@ class Shelf:
         assert len(found) <= 1
         return found[0] if found else ""
 
+    def look(self) -> Any:
+        """All of the collections that there are."""
+        return [self.ask("GET", f"/{each['slug']}") for each in self.ask("GET", f"?owner={self.namespace}")]
+
     def only_slug_now(self) -> str:
         """The same, over a connection of somebody else's: for the middle of a run."""
         (found,) = self.ask("GET", f"?owner={self.namespace}")

@@ -79,6 +79,8 @@ def fail(case: Case, name: str, request_name: str, fault: str) -> None:
     assert ended.state == "failed"
     check_words(case.hub, ended.error, is_about_metadata=(fault, request_name) == ("400", "check"))
     assert re.search(expected.said, str(ended.error)), ended.error
+    if case.history() == before:
+        return  # as if it had never been run
     check_nothing_unplanned(case, write, before)
     again = run(case, write)
     assert again.state in {write.done, "unchanged"}, again.error

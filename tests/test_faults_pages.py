@@ -54,6 +54,7 @@ def test_any_fault_of_any_request_ends_in_the_same_collection(
 def test_a_fault_for_good_fails_without_harm(shared_hub: LocalHub, name: str, request_name: str, fault: str) -> None:
     expected = faults.FOR_GOOD[fault]
     with opened(shared_hub, name) as shelf:
+        before = shelf.look()
         planned = faults.plan(shared_hub, fault, *shelf.page.requests[request_name])
         shared_hub.requests.clear()
         with ended_by_the_hub():
@@ -69,6 +70,8 @@ def test_a_fault_for_good_fails_without_harm(shared_hub: LocalHub, name: str, re
         assert ended.state == "failed"
         check_words(shared_hub, ended.error)
         assert re.search(faults.SAID_OF_PAGES.get(fault, expected.said), str(ended.error)), ended.error
+        if shelf.look() == before:
+            return  # as if it had never been run
         check_nothing_unplanned(shelf)
         assert run(shelf).state in {"published", "unchanged"}
         check(shelf)

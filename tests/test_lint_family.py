@@ -135,7 +135,7 @@ def test_who_is_right_if_two_differ() -> None:
     """Nobody knows; the second is told of."""
     cards = [readme(f"lab/{name}", f"# F\n\n[Code](https://github.com/lab/{name})\n") for name in "ab"]
     (found,) = of_family(lint.of_texts(cards))
-    assert (found.card, found.rule) == ("models/lab/b/README.md", "link-differs")
+    assert (found.card, found.line, found.rule) == ("models/lab/b/README.md", 3, "link-differs")
     others = [readme(f"{name}/m", f"# F\n\n[Code](https://github.com/lab/{name})\n") for name in "ab"]
     assert of_family(lint.of_texts(others)) == [], "other namespaces are other families"
 
@@ -144,6 +144,18 @@ PIECES = """\
 <table> </table> <tr> <td> </td> | ` [ 📍 <a&href="https://huggingface.co/lab/a">x</a> [Paper](https://arxiv.org/abs/1)
 """
 LINES = ("\n", "| a | b |\n", "| --- | --- |\n", "@a{b,", "```\n", "# Title\n")
+
+
+def test_each_has_its_line() -> None:
+    cite = "# F\n\n{0}\n\n```\n@a{{k,\n  title={{{1}}}\n}}\n```\n"
+    cards = [
+        readme("lab/Data", cite.format("Text.", "one")),
+        readme("lab/b", cite.format("[data](https://huggingface.co/lab/data)", "two")),
+    ]
+    found = of_family(lint.of_texts(cards))
+    assert [(each.rule, each.line) for each in found] == [("bibtex-differs", 6), ("id-case", 3)]
+
+
 TEXTS = st.lists(st.sampled_from([*(each.replace("&", " ") for each in PIECES.split()), *LINES]), max_size=40).map(
     "".join
 )

@@ -25,6 +25,7 @@ _MARKDOWN = re.compile(
     r"!?\[[^\[\]\n]{1,200}\]\((?:https?://|[./#])[^()\s]*\)|(?<![*\w])\*\*(?=\S)[^*\n<>]{1,200}\*\*(?![*\w])"
     r"|(?:(?<=^)|(?<=\n))[ \t]*+#{1,6} \S[^\n]*"
 )
+_SIGNS: Final = ("](", "**", "# ")
 _INDENTED = re.compile(r"\n[ \t]*\n(?P<line>(?: {4}| {0,3}\t)[ \t]*+</?[A-Za-z][^\n]*)")
 _LISTED = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ \t]{2,}[^<\s]")
 
@@ -40,10 +41,9 @@ def _unclosed(card: ReadCard) -> Iterator[Problem]:
 
 
 def _unrendered(card: ReadCard) -> Iterator[Problem]:
-    if "](" not in card.prose and "**" not in card.prose and "# " not in card.prose:
-        return
     for block in _HTML.finditer(card.prose):
-        if found := [*_MARKDOWN.finditer(card.prose, *block.span())]:
+        is_likely = any(sign in block[0] for sign in _SIGNS)
+        if found := [*_MARKDOWN.finditer(card.prose, *block.span())] if is_likely else []:
             yield Problem(
                 f"Markdown means nothing inside of HTML: {quote(found[0][0])} is shown as it stands"
                 f"{times(len(found))}", *found[0].span(), "write it as HTML, or with blank lines around it",
