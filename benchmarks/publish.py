@@ -129,9 +129,9 @@ def push(manifests: Sequence[str]) -> float:
     with hub.connect(endpoint, token, clock=clock) as connection:
         run = Run(say, connection, connection, publish.apply, clock)
         start = clock.now()
-        made, unread = publishing.make_plan(run, project.cards, Wishes())
+        made = publishing.make_plan(run, project.cards, Wishes())
         outcomes = publishing.publish_plan(run, made)
-        assert not unread
+        assert not made.unread
         assert publishing.exit_code(outcomes) == 0
         return clock.now() - start
 

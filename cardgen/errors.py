@@ -9,6 +9,7 @@ CardgenError                exit 1  something failed
 │   ├── TokenError                  …the token is missing, wrong, or may not write anything
 │   ├── BusyError                   …too many requests: later it may work
 │   │   └── QuotaError              …not within this run
+│   ├── TooLargeError               …the card is more than the Hub reads
 │   ├── UnreachableError            …no answer, or one that says nothing: it may have been carried out
 │   └── StaleError                  …somebody else committed in between
 └── DiskError               exit 1  a file could not be read or written
@@ -77,6 +78,10 @@ class BusyError(HubError):
 
 class QuotaError(BusyError):
     """A quota of hours is used up: this run need not ask again."""
+
+
+class TooLargeError(HubError):
+    """The card is larger than the Hub reads; no other try will make it smaller."""
 
 
 class UnreachableError(HubError):

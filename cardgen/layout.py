@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ MAX_DEPTH: Final = 100
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LINE = re.compile(r"[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|\Z)")
+_COMMENT = re.compile(r"#[^\r\n]*")
 _TEXT: Final = "tag:yaml.org,2002:str"
 _RESOLVER: Any = yaml.resolver.Resolver()
 
@@ -29,13 +31,14 @@ class Entry:
     """One top-level key with its value: `start` and `end` are offsets of whole lines in the text.
 
     `value` is a fingerprint. It is equal for two values that YAML reads as the same tags and scalars, in
-    whatever style they are written.
+    whatever style they are written. `has_comment` says whether a comment stands in those lines.
     """
 
     key: str
     value: str
     start: int
     end: int
+    has_comment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ class _Reader:
         self._lines = [(found.start(), found.end()) for found in _LINE.finditer(text)]
         self._events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=_LOADER))
         self._anchors: dict[str, str] = {}
+        self._read_to = 0
+        self._comments: list[int] = []  # where each starts
 
     def layout(self) -> Layout:
         self._next()
@@ -133,7 +138,22 @@ class _Reader:
         event: Any = next(self._events)
         if _is(event, yaml.DocumentStartEvent, yaml.DocumentEndEvent) and event.explicit:
             raise _RefusedError("holds more than one YAML document")
+        self._note_comments(event)
         return event
+
+    def _note_comments(self, event: Any) -> None:
+        """The parser passes comments over: they stand between two events, or beside the `|` of a block scalar."""
+        start, end = event.start_mark.index, event.end_mark.index
+        places = [(self._read_to, start)]
+        if _is(event, yaml.ScalarEvent) and event.style in ("|", ">"):
+            places.append((start, self._text.find("\n", start, end)))
+        for place in places:
+            self._comments += [found.start() for found in _COMMENT.finditer(self._text, *place)]
+        self._read_to = max(self._read_to, end)
+
+    def _has_comment(self, start: int, end: int) -> bool:
+        first = bisect_left(self._comments, start)
+        return first < len(self._comments) and self._comments[first] < end
 
     def _end_of_document(self) -> None:
         self._next()
@@ -157,9 +177,12 @@ class _Reader:
         if times > 1:
             raise _RefusedError(f"states {name!r} twice")
         ends = [first for _, _, first, _ in found[1:]] + [len(self._lines)]
+        places = [
+            (self._lines[each[2]][0], self._end_of_entry(each[3], end)) for each, end in zip(found, ends, strict=True)
+        ]
         return tuple(
-            Entry(name, value, self._lines[first][0], self._end_of_entry(last, end))
-            for (name, value, first, last), end in zip(found, ends, strict=True)
+            Entry(name, value, *place, self._has_comment(*place))
+            for (name, value, *_), place in zip(found, places, strict=True)
         )
 
     def _key_name(self, key: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cardgen import plan_report
 from cardgen.collection_publish import CollectionOutcome
-from cardgen.errors import CardgenError, HubError
+from cardgen.errors import CardgenError
 from cardgen.model import RepoKey
 from cardgen.outcomes import Outcome
 from cardgen.plan_markdown import MAX_SIZE, cell, fitting
@@ -27,7 +27,7 @@ class Done:
 
     outcomes: Sequence[Outcome]
     collections: Sequence[CollectionOutcome] = ()
-    unread: Mapping[RepoKey, HubError] = field(default_factory=dict)
+    unread: Mapping[RepoKey, CardgenError] = field(default_factory=dict)
 
 
 def as_json(done: Done) -> str:
@@ -77,7 +77,7 @@ def _json_repo(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _json_unread(repo: RepoKey, error: HubError) -> dict[str, Any]:
+def _json_unread(repo: RepoKey, error: CardgenError) -> dict[str, Any]:
     kind, repo_id = repo
     place = {"repo_id": repo_id, "repo_type": kind, "state": "failed", "commit": None, "url": None, "reason": ""}
     return {**place, "error": _json_error(error)}

@@ -9,7 +9,7 @@ from typing import Literal
 
 from cardgen import diff, file_marks, foreign, git_attributes, owned_files, ownership, units
 from cardgen.collection_plan import CollectionChange
-from cardgen.errors import InputError
+from cardgen.errors import CardgenError, InputError
 from cardgen.foreign import Loss
 from cardgen.model import README, Card, Repo, RepoKey
 from cardgen.owned_files import Judged
@@ -124,10 +124,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes of one push: of cards in their order, then of the collections' pages."""
+    """The changes of one push: of cards in their order, then of the collections' pages.
+
+    `unread` are repos that nothing is planned for, because what the Hub has of them could not be read.
+    """
 
     changes: tuple[Change, ...] = ()
     collections: tuple[CollectionChange, ...] = ()
+    unread: Mapping[RepoKey, CardgenError] = field(default_factory=dict)
 
     @property
     def pending(self) -> tuple[Change, ...]:

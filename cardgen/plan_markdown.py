@@ -27,7 +27,8 @@ MAX_CELL: Final = 600
 MAX_NAMES: Final = 20
 _LONGEST_NOTE: Final = 200
 
-_URGENCY = {"unowned": 0, "conflict": 0, "unchanged": 2}
+_HEAD = "## Plan\n\n"
+_URGENCY = {"unread": 0, "unowned": 0, "conflict": 0, "unchanged": 2}
 """What stops a push comes first, what needs nothing last."""
 
 
@@ -38,10 +39,11 @@ def as_markdown(plan: Plan) -> str:
     """
     lines = sorted(rows(plan), key=lambda row: _urgency(row[0]))
     if not lines:
-        return "No cards.\n"
-    shown, left = fitting([_row(row) for row in lines], MAX_TABLE)
+        return f"{_HEAD}No cards.\n"
+    pages: dict[tuple[str, str], str] = {each.repo.key: each.repo.url for each in plan.changes if each.live.exists}
+    shown, left = fitting([_row(row, pages.get(row[1:3])) for row in lines], MAX_TABLE)
     table = ["| repo | type | action | why |", "| --- | --- | --- | --- |", *shown]
-    parts = [f"{_summary(plan)}\n", "\n".join(table) + "\n"]
+    parts = [f"{_HEAD}{_summary(plan)}\n", "\n".join(table) + "\n"]
     parts += [f"And {left:,} more.\n"] if left else []
     room = MAX_SIZE - _size("\n".join(parts)) - _LONGEST_NOTE
     diffs, left = fitting(_diffs(plan), room)
@@ -56,8 +58,9 @@ def _urgency(action: str) -> int:
 
 def _summary(plan: Plan) -> str:
     """How many repos and collections there are of each action, what stops first."""
-    count = Counter(change.action for change in plan.changes)
+    count: Counter[str] = Counter(change.action for change in plan.changes)
     count.update(change.action for change in plan.collections)
+    count.update("unread" for _ in plan.unread)
     order = sorted(count, key=lambda action: (_urgency(action), action))
     return ", ".join(f"{count[action]:,} {action}" for action in order) + "."
 
@@ -93,9 +96,10 @@ def _size(text: str) -> int:
     return len(text.encode())
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, page: str | None) -> str:
     action, kind, name, reason = row
-    return f"| {cell(name)} | {kind} | {action} | {cell(reason)} |"
+    shown = f"[{cell(name)}]({page})" if page else cell(name)
+    return f"| {shown} | {kind} | {action} | {cell(reason)} |"
 
 
 def cell(text: str) -> str:

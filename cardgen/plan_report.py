@@ -23,7 +23,12 @@ def as_json(plan: Plan) -> str:
         "version": 1,
         "changes": [_json_change(change) for change in plan.changes],
         "collection": {"changes": [_json_collection(change) for change in plan.collections]},
+        "unread": [
+            {"repo_id": repo_id, "repo_type": kind, "message": error.message, "hint": error.hint}
+            for (kind, repo_id), error in plan.unread.items()
+        ],
         "summary": {
+            "unread": len(plan.unread),
             "pending": len(plan.pending) + len(plan.pending_collections),
             "stopped": len(plan.stopped),
             "unchanged": sum(change.action == "unchanged" for change in plan.changes),
@@ -80,7 +85,7 @@ Row = tuple[str, str, str, str]
 
 
 def rows(plan: Plan) -> tuple[Row, ...]:
-    """What is done, to what kind of thing, which, and why: each card, then each collection.
+    """What is done, to what kind of thing, which, and why: each card, each collection, each repo that was not read.
 
     Many repos that need nothing are counted on one line. Holds text of others: escape it.
     """
@@ -91,7 +96,8 @@ def rows(plan: Plan) -> tuple[Row, ...]:
     if is_long:
         cards.append(("unchanged", "repos", f"{len(unchanged):,}", ""))
     pages = [(each.action, "collection", each.slug or each.title, each.reason) for each in plan.collections]
-    return (*cards, *pages)
+    unread = [("unread", kind, repo_id, error.message) for (kind, repo_id), error in plan.unread.items()]
+    return (*cards, *pages, *unread)
 
 
 def as_text(plan: Plan) -> str:

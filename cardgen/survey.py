@@ -53,6 +53,18 @@ def survey(
     return Survey(Plan(changes), {card.repo.key: answer for card, answer in pairs if isinstance(answer, HubError)})
 
 
+def again(change: Change, hub: fetch.Files, patience: Patience) -> Change:
+    """The change as it has to be now, after somebody committed in between. Raises HubError."""
+    return _one(change.card, lambda _, live: plan.remake(change, live), hub, patience)
+
+
+def _one(card: Card, judge: Callable[[Card, LiveCard], Change], hub: fetch.Files, patience: Patience) -> Change:
+    change = judge(card, fetch.one(card, hub, patience))
+    if not change.writes:
+        return change
+    return plan.guard(change, fetch.attributes(card.repo.key, change.live, hub, patience))
+
+
 class _Look:
     """Looks at one repo after the other; threads share it."""
 
@@ -65,11 +77,7 @@ class _Look:
 
     def __call__(self, card: Card) -> Change | HubError:
         try:
-            change = self._judge(card, fetch.one(card, self._hub, self._patience))
-            if not change.writes:
-                return change
-            attributes = fetch.attributes(card.repo.key, change.live, self._hub, self._patience)
-            return plan.guard(change, attributes)
+            return _one(card, self._judge, self._hub, self._patience)
         except HubError as error:
             if self._ends_it_all(error):
                 raise

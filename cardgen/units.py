@@ -71,15 +71,16 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a key with the fingerprint of their value."""
+    """The lines of a key with the fingerprint of their value. A comment in them is somebody's: cardgen writes none."""
 
     text: str
     value: str
+    has_comment: bool = False
 
 
 def lines(of: layout.Layout) -> dict[str, Lines]:
     """Every key of a front matter with its lines."""
-    return {entry.key: Lines(of.raw(entry), entry.value) for entry in of.entries}
+    return {entry.key: Lines(of.raw(entry), entry.value, entry.has_comment) for entry in of.entries}
 
 
 def judge_keys(live: Mapping[str, Lines], written: Mapping[str, str], stated: Mapping[str, Lines]) -> tuple[Key, ...]:
@@ -95,17 +96,19 @@ def judge_keys(live: Mapping[str, Lines], written: Mapping[str, str], stated: Ma
 
 
 def _judge_live(key: str, live: Lines, written: str | None, stated: Lines | None) -> Key:
-    untouched = written == marks.digest(live.text, marks.KEY_DIGITS)
+    fits = written == marks.digest(live.text, marks.KEY_DIGITS)
+    untouched = fits and not live.has_comment
     if stated is None and untouched:
         return Key(Unit(key, "key", "update", "left the manifest"), "", "")
     if stated is None:
         note = "left the manifest, but was edited on the Hub and stays" if written else ""
         return Key(Unit(key, "key", "foreign", note), live.text, live.value)
     if live.value == stated.value:
-        return Key(Unit(key, "key", "unchanged" if untouched else "converged"), live.text, live.value)
+        return Key(Unit(key, "key", "unchanged" if fits else "converged"), live.text, live.value)
     if untouched:
         return Key(Unit(key, "key", "update"), stated.text, stated.value)
     note = "edited on the Hub" if written else "set on the Hub, not by cardgen"
+    note = "has a comment that cardgen did not write" if fits else note
     return Key(Unit(key, "key", "conflict", note), stated.text, stated.value)
 
 
@@ -166,7 +169,7 @@ def _judge_same(live: marks.Block, begin: str) -> Judged:
 
 
 def _remark(live: marks.Block, begin: str) -> str:
-    return f"{begin}\n{live.text}{marks.end(live.name, live.text)}\n"
+    return f"{begin}\n{live.text}{marks.end(live.name, marks.digest(live.text))}\n"
 
 
 def judge_unprinted(live: marks.Block, printed: Iterable[str]) -> Judged:

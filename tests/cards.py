@@ -34,11 +34,14 @@ def make_block_card(
     source: str = SOURCE,
     repo_id: str = "org/name",
     between: str = "\n",
+    results: str = "",
 ) -> Card:
     """The same, owned by blocks; `between` is what a template prints between them."""
-    repo = Repo(repo_id, "model", repo_id, data, Position(source), ownership="blocks")
-    body = between.join(marks.wrap(name, source, text) for name, text in blocks.items())
-    return composing.make_card(repo, source, body, blocks, {})
+    texts = {file_marks.RESULTS: results} if results else {}
+    repo = Repo(repo_id, "model", repo_id, data, Position(source), ownership="blocks", files=texts)
+    body = between.join(marks.wrap(name, source, text) for name, text in blocks.items()).rstrip("\n")
+    files = {path: file_marks.compose(text, source) for path, text in texts.items()}
+    return composing.make_card(repo, source, body, blocks, files)
 
 
 def mark(name: str, text: str = "") -> str:

@@ -58,7 +58,7 @@ class FakeHub:
         self._ask("commit", commit.repo)
         with self._lock:
             versions = self.repos[commit.repo]
-            if commit.parent != f"{len(versions) - 1:040x}":
+            if commit.parent not in {None, f"{len(versions) - 1:040x}"}:  # who names no parent is not refused
                 raise StaleError("stale")
             files = {**versions[-1], **commit.files}
             versions.append({path: data for path, data in files.items() if data is not None})

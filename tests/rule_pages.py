@@ -8,13 +8,15 @@ An example is one or more fences of five backticks. Their words say what they ho
     markdown escaped                      \\u200b and the like stand for the characters; \\ud800 is no UTF-8
     markdown x1000                        the text a thousand times
     yaml                                  a manifest, whose cards are looked at
-    json                                  the facts beside it, as `cardgen facts` writes them
+    json                                  the facts beside a manifest, as `cardgen facts` writes them; beside a README,
+                                          what the Hub answered when it was asked
 
 A rule looks at each part, split at `Or:` in a line of its own, by itself: every one is caught, or left alone.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,9 +24,11 @@ from pathlib import Path
 
 from cardgen import inputs, lint, manifest, render
 from cardgen.facts import lock
-from cardgen.lint import card
+from cardgen.lint import answers, card
+from cardgen.lint.answers import Asked
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import OPTIONAL
+from cardgen.lint.switching import Judged
 from cardgen.model import Finding, RepoType, SourceText
 
 FOLDER = Path(__file__).parent.parent / "docs/rules"
@@ -69,6 +73,8 @@ def findings(example: Sequence[Fence]) -> tuple[Finding, ...]:
     """What every rule finds in an example, those of optional groups too."""
     if example[0].words[0] == "yaml":
         return _of_manifest(example)
+    if example[-1].words[0] == "json":
+        return _of_answer(*example)
     every = frozenset[str](OPTIONAL)
     return lint.of_texts((_card(fence, number) for number, fence in enumerate(example, 1)), every)
 
@@ -92,6 +98,12 @@ def _card(fence: Fence, number: int) -> ReadCard:
     kind = kinds[0] if kinds else None
     repo = (kind or "model", repos[0]) if repos else None
     return card.of_bytes(f"{number}/README.md", data, repo, kind)
+
+
+def _of_answer(readme: Fence, said: Fence) -> tuple[Finding, ...]:
+    read = _card(readme, 1)
+    judged = Judged(lint.of_texts([read]))
+    return lint.answered(judged, Asked([(read, answers.read(json.loads(said.text)))]), "2027-01-31").findings
 
 
 def _of_manifest(example: Sequence[Fence]) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from cardgen.localhub import LocalHub
 from walkthrough import Walk
 
 DOCS = Path(__file__).parent.parent / "docs"
-PAGES = [DOCS / "tutorial.md", *sorted((DOCS / "how-to").glob("*.md"))]
+PAGES = [DOCS / "tutorial.md", DOCS / "python.md", *sorted((DOCS / "how-to").glob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

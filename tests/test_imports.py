@@ -23,6 +23,7 @@ PURE = frozenset(
             "__future__",
             "bisect",
             "codecs",
+            "colorsys",
             "collections",
             "contextlib",
             "copy",
@@ -60,7 +61,18 @@ EXCEPTIONS = {
 
 HUB = {
     f"cardgen.hub{part}"
-    for part in ("", "_collections", "_deadline", "_facts", "_listing", "_pull_requests", "_session", "_trusted")
+    for part in (
+        "",
+        "_collections",
+        "_deadline",
+        "_facts",
+        "_listing",
+        "_pull_requests",
+        "_refusals",
+        "_session",
+        "_trusted",
+        "_validation",
+    )
 }
 OUTER = {
     "click": {"command line"},

@@ -99,3 +99,23 @@ def test_the_parser_in_python_says_the_same_as_the_one_in_c(lines: list[str]) ->
         patch.setattr(layout, "_LOADER", yaml.SafeLoader)
         again = layout.read(text)
     assert again == found or (isinstance(again, Unreadable) and isinstance(found, Unreadable))
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("a: 1  # c\n", True),
+        ("a: # c\n- 1\n", True),
+        ("a:\n- 1\n# c\n- 2\n", True),
+        ("a: {x: 1, # c\n  y: 2}\n", True),
+        ("a: |  # c\n  text\n", True),
+        ("# c\na: 1\n# c\n", False),
+        ("a: 'x # c'\n", False),
+        ("a: x#c\n", False),
+        ("a: |\n  # c\n", False),
+    ],
+)
+def test_comments_within_a_key(text: str, has: bool) -> None:
+    found = layout.read(text)
+    assert isinstance(found, layout.Layout)
+    assert [entry.has_comment for entry in found.entries] == [has]

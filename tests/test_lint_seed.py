@@ -20,7 +20,10 @@ FOUND = {(each.rule, each.line) for each in lint.of_texts([card.of_bytes("README
         ("fence-doubled", 7),
         ("html-unclosed", 11),
         ("entity-open", 12),
+        ("title-twice", 77),
         ("dump", 77),
+        ("link-emoji", 25),
+        ("contrast", 52),
     ],
 )
 def test_a_fault_of_the_published_card_is_found_in_its_line(rule: str, line: int) -> None:

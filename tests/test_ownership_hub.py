@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from cardgen import foreign, plan, publish
+from cardgen import foreign, plan, propose, publish
 from cardgen.hub import Connection
-from cardgen.localhub import LocalHub
+from cardgen.hub_pull_requests import HubPullRequests
+from cardgen.localhub import Answer, LocalHub
 from cardgen.model import Card
 from cards import BLOCKS, make_block_card, make_card, mark
 from clocks import QuickClock
@@ -204,3 +206,23 @@ def test_as_a_user_types_it(tmp_path: Path, local_hub: LocalHub) -> None:
     assert "# Ours\n\n<!-- cardgen:begin models: generated from collections/family.yaml, edit that file -->\n" in text
     assert card_in_git(local_hub, "lab/small-two").decode().count("<!-- cardgen:begin") > 1
     assert project.run("plan", "--exit-code").code == 0
+
+
+@pytest.mark.parametrize("is_proposal", [False, True])
+def test_attributes_that_came_during_the_push_are_seen(
+    local_hub: LocalHub, connection: Connection, is_proposal: bool
+) -> None:
+    """Somebody sends cards to LFS, and edits one, between the plan and the commit: the new plan looks there again."""
+    put(local_hub, OLD.text)
+    card, pulls = NEW, HubPullRequests(connection)
+    if is_proposal:
+        propose.apply(make_plan(connection, [NEW]), connection, pulls=pulls)
+        card = make_card(NEW.repo.card_data, "# T\n\nNewer text.\n", repo_id=ONE)
+        local_hub.faults.add("POST", "/commit/refs", Answer(412, "A commit has happened since."), nth=1)
+    wanted = make_plan(connection, [card])
+    client(local_hub).upload_file(repo_id=ONE, path_in_repo=".gitattributes", path_or_fileobj=ATTRIBUTES)
+    before = titles(local_hub, ONE)
+    apply = partial(propose.apply, pulls=pulls) if is_proposal else publish.apply
+    (outcome,) = apply(wanted, connection, clock=QuickClock())
+    assert (outcome.state, titles(local_hub, ONE)) == ("stopped", before)
+    assert ".gitattributes sends README.md to Git LFS" in outcome.change.reason

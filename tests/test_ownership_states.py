@@ -171,3 +171,26 @@ def test_a_card_that_would_shrink_by_more_than_a_third_stops(kind: Kind) -> None
     assert "it would shrink from 2," in made.reason
     assert change(kind.card(text="word " * 300), long.text).action == "update"
     assert written(change(short, long.text, overwrite=True)) == short.text
+
+
+COMMENTED = {
+    "beside the value": ("license: mit\n", "license: mit  # as agreed with the lab\n"),
+    "in quotes there is none": ("license: mit\n", "license: 'mit' # as agreed\n"),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), COMMENTED.values(), ids=COMMENTED)
+def test_a_comment_in_a_key_that_was_taken_over_stays_its_authors(kind: Kind, old: str, new: str) -> None:
+    taken_over = change(kind.card(), kind.live(old, new))
+    assert taken_over.action == "converged"
+    live = taken_over.files[README]
+    assert live is not None
+    assert new in live.decode()
+    assert change(kind.card(), live.decode()).action == "unchanged"
+    newer = kind.card({**DATA, "license": "apache-2.0"})
+    stopped = change(newer, live.decode())
+    assert (stopped.action, stopped.reason) == ("conflict", "has a comment that cardgen did not write: license")
+    assert change(newer, live.decode(), overwrite=True).writes
+    gone = change(kind.card({"base_model": "org/base"}), live.decode())
+    assert gone.writes
+    assert new.encode() in (gone.files[README] or b"")

@@ -12,7 +12,7 @@ import pytest
 
 from cardgen import outcome_report, plan
 from cardgen.errors import HubError
-from cardgen.localhub import LocalHub
+from cardgen.localhub import Answer, LocalHub
 from cardgen.outcome_report import Done
 from cardgen.outcomes import Outcome
 from cardgen.plan import NO_REPO
@@ -35,6 +35,22 @@ def test_a_plan_is_written_in_every_form_from_one_look_at_the_hub(project: Proje
     assert read(project.folder / "plan.json") == json.loads(done.out)
     assert "| lab/data | dataset | create |" in (project.folder / "plan.md").read_text()
     assert "create     dataset  lab/data" in (project.folder / "plan.txt").read_text()
+
+
+def test_a_repo_that_could_not_be_read_is_in_the_plan(project: Project, local_hub: LocalHub) -> None:
+    local_hub.faults.add("GET", "/lab/small-two/resolve/", Answer(403, '{"error": "no |<b>"}'))
+    done = project.run("plan", "--format", "json", "--report", "plan.md", "--report", "plan.txt")
+    assert done.code == 1
+    said = json.loads(done.out)
+    assert said["summary"] == {"unread": 1, "pending": 2, "stopped": 0, "unchanged": 0}
+    assert said["unread"][0]["repo_id"] == "lab/small-two"
+    assert (
+        "unread     model    lab/small-two  lab/small-two: not allowed: no |<b>"
+        in (project.folder / "plan.txt").read_text()
+    )
+    page = (project.folder / "plan.md").read_text()
+    assert page.startswith("## Plan\n\n1 unread, 2 create.\n")
+    assert "| lab/small-two | model | unread | lab/small-two\\: not allowed\\: no \\|&lt;b&gt; |" in page
 
 
 def test_a_plan_without_a_token_says_what_it_cannot_see(project: Project) -> None:
@@ -61,6 +77,15 @@ def test_a_report_of_a_push_tells_what_became_of_each_repo(project: Project, loc
     page = (project.folder / "push.md").read_text()
     assert page.startswith("## Published\n\n2 created, 1 stopped.\n")
     assert "| lab/small-one | model | stopped | not written by cardgen" in page
+
+
+def test_the_collections_page_is_in_the_report(project: Project) -> None:
+    project.write(project.manifest.read_text(encoding="utf-8") + "collection: {title: A family}\n")
+    assert project.run("build").code == 0
+    assert project.run("push", "--offline", "--report", "push.json", "--report", "push.md").code == 0
+    (page,) = read(project.folder / "push.json")["collections"]
+    assert (page["title"], page["state"], page["errors"]) == ("A family", "published", [])
+    assert f"| {page['slug']} | collection | published |  |" in (project.folder / "push.md").read_text()
 
 
 def test_a_push_that_does_nothing_says_so(project: Project) -> None:

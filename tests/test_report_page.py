@@ -104,6 +104,8 @@ def test_only_pages_of_the_web_become_links() -> None:
     for address in ("javascript:alert(1)", "JAVASCRIPT://a.org/%0aalert(1)", "data:text/html,x", "//a.org", "https://[",
                     "https://***@a.org", "http:", "vbscript:x", " javascript:x", "file:///etc/passwd"):  # fmt: skip
         assert not page.is_page(address)
+    assert not page.is_page(f"https://a.org/{'a' * 3_000}")
+    assert not page.is_page("https://a.org/\u202e")
 
 
 def test_the_list_has_everything_with_its_places() -> None:
@@ -123,7 +125,7 @@ def test_the_list_has_everything_with_its_places() -> None:
     ]
     gone = data["rows"][1]
     assert data["texts"][gone[2]] == "404, there is no such page, since 2020-09-13"
-    assert [data["cards"][card] for _, card, _, _ in gone[4]] == [place.card for place in PLACES[:3]]
+    assert [data["cards"][card] for _, card, _ in gone[4]] == [place.card for place in PLACES[:3]]
     assert (gone[5], gone[6]) == ([0, 4], 2)
     finding = data["rows"][2]
     assert data["rules"][finding[3]] == ["placeholder", "https://cardgen.dev/rules/placeholder"]
@@ -144,7 +146,23 @@ def test_every_filter_offers_what_is_there() -> None:
     }
     assert tree.css("#hosts option")[0].attributes["value"] == "a.org"
     assert len(tree.css("#cards option")) == 7
-    assert all(node.css("input, select") for node in tree.css("form label"))
+    named = {node.attributes["for"] for node in tree.css("form label")}
+    assert named == {node.attributes["id"] for node in tree.css("form input, form select")}
+
+
+def test_what_to_mend_is_no_endless_list() -> None:
+    findings = [Finding("rule", "error", f"number {number}", "m.md") for number in range(250)]
+    tree = parsed(report.make({}, {}, findings))
+    assert len(tree.css("main section:first-child > details")) == 200
+    assert "And 50 more causes: see the list." in texts_of(tree.css("section > p"))
+    assert len(json.loads(tree.css("#data")[0].text())["rows"]) == 250
+
+
+def test_long_texts_are_cut() -> None:
+    long = "x" * 100_000
+    finding = Finding(long, "error", long, long, 1, long, hint=long)
+    found = report.make({f"https://{long}.org": Known(Verdict("broken", 404, long))}, {}, [finding])
+    assert len(page.write(replace(found, changes=changes.compare(Report(), found)))) < 70_000
 
 
 def test_charts_have_a_name_and_a_table() -> None:

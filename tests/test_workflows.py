@@ -159,9 +159,27 @@ def test_a_manifest_that_cannot_be_read_leaves_no_plan(jobs: Jobs, github: GitHu
     (project / "collections/example.yaml").write_text("nothing: good\n")
     runner, code = jobs.plan()
     assert (code, runner.ran, runner.artifact) == (2, ["Build"], {})
+    assert shown_mistakes(runner)[0][:3] == ("collections/example.yaml", "1", "1")
     commented, code = jobs.comment()
     assert (code, commented.log) == (0, "the run left no plan\n")
     assert not github.comments
+
+
+def test_a_mistake_of_a_template_is_shown_at_its_line(jobs: Jobs, project: Path) -> None:
+    (project / "templates").mkdir()
+    (project / "templates/header.md.j2").write_text("#\n{{ nope }}\n")
+    runner, code = jobs.plan()
+    assert code == 2
+    assert shown_mistakes(runner) == [("templates/header.md.j2", "2", "", "'nope' is undefined")]
+
+
+def shown_mistakes(runner: Runner) -> list[tuple[str, ...]]:
+    """File, line, column and message of what GitHub would show beside the lines of a change."""
+    matcher = re.search(r"^::add-matcher::(.+)$", runner.log, re.MULTILINE)
+    assert matcher
+    (pattern,) = json.loads((runner.folder / matcher[1]).read_text())["problemMatcher"][0]["pattern"]
+    found = re.finditer(pattern["regexp"], runner.log, re.MULTILINE)
+    return [tuple(each[pattern[key]] or "" for key in ("file", "line", "column", "message")) for each in found]
 
 
 def test_the_code_of_a_fork_meets_no_secret(jobs: Jobs) -> None:
@@ -312,7 +330,10 @@ def test_the_weekly_issue_opens_is_kept_up_to_date_and_closes(
     (issue,) = github.issues
     assert issue["title"] == "Cards: the Hub is not what the manifests say"
     assert issue["labels"] == ["cardgen"]
-    assert "| your-name/qwen2.5-7b-sft | model | conflict |" in issue["body"]
+    assert (
+        "| [your-name/qwen2.5-7b-sft](https://huggingface.co/your-name/qwen2.5-7b-sft) | model | conflict |"
+        in issue["body"]
+    )
 
     break_a_link(project)
     both, code = jobs.look()
@@ -443,6 +464,11 @@ def test_every_action_is_pinned_by_its_commit(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "pull_request_target" not in re.sub(r"#.*", "", text)
     assert {used for used in re.findall(r"uses: (.+)", text) if not used.startswith("./ ")} <= PINS
+
+
+def test_the_comment_waits_for_the_workflow_that_makes_the_plan() -> None:
+    event = load(WORKFLOWS / "cards-comment.yml")[True]["workflow_run"]
+    assert event == {"workflows": [load(WORKFLOWS / "cards.yml")["name"]], "types": ["completed"]}
 
 
 def test_what_may_write_runs_nothing_but_one_file_of_the_default_branch() -> None:

@@ -29,7 +29,7 @@ from cardgen.localhub import LocalHub
 
 _PART = re.compile(
     r"(?:^<!-- (?P<about>exits|not run|file|edit|on the Hub): (?P<what>[^\n]*?) -->\n+)?"
-    r"^```(?P<language>\w+)\n(?P<text>.*?)^```$"
+    r"^```(?P<language>[\w{}-]+)\n(?P<text>.*?)^```$"
     r"|^<!-- on the Hub: (?P<edit>[^\n]*?) -->$",
     re.DOTALL | re.MULTILINE,
 )
@@ -70,12 +70,15 @@ class Walk:
             assert what.strip(), "why is it not run?"
 
     def _do(self, language: str, text: str, code: int) -> int:
+        if language.startswith("{"):
+            return 0  # it is for the site
         if language == "sh":
             return self._run(text, code)
         if language == "text":
             assert_shows(self.printed, text)
         elif language == "python":
             self._call(sys.executable, "-c", text, code=0)
+            return 1
         else:
             raise AssertionError(f"what is this fence for? {text[:80]}")
         return 0

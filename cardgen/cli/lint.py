@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import click
 
 from cardgen import lint, rule_pages
-from cardgen.cli import checking, console, published, reading, reporting
+from cardgen.cli import checking, console, published, reading, reporting, validating
 from cardgen.cli.console import Console
 from cardgen.errors import InputError
 from cardgen.lint import switching
-from cardgen.lint.card import ReadCard
+from cardgen.lint.answers import Answer, Asked
+from cardgen.lint.card import ReadCard, of_card
 from cardgen.lint.catalog import ALL
 from cardgen.lint.rule import OPTIONAL
 from cardgen.model import RepoType
@@ -22,6 +24,9 @@ from cardgen.reports.report import Report
 from cardgen.suggest import did_you_mean
 from cardgen.switches import Switch, Switches
 
+Answers = Sequence[tuple[ReadCard, Answer]]
+Asking = Callable[[Sequence[ReadCard]], Answers]
+
 
 @click.command(short_help="Check the cards, or any README, without links.")
 @click.argument("words", nargs=-1, metavar="[MANIFEST | FILE | FOLDER | REPO]...")
@@ -29,6 +34,7 @@ from cardgen.switches import Switch, Switches
 @click.option("--ignore", multiple=True, metavar="RULE", help="Switch this rule off. May be given again.")
 @click.option("--also", multiple=True, type=click.Choice(sorted(OPTIONAL)), help="Look at this group of rules, too.")
 @click.option("--type", "kind", type=click.Choice(["model", "dataset"]), help="What the files are cards of.")
+@click.option("--online", is_flag=True, help="Ask the Hub, too, what it says of every card.")
 @click.option("--explain", metavar="RULE", help="Show the page of a rule, and do nothing else.")
 @reporting.options
 @click.option("--fix", is_flag=True, help="Mend what is safe to mend, in manifests and files; show it first.")
@@ -42,6 +48,7 @@ def command(
     ignore: Sequence[str],
     also: Sequence[str],
     kind: RepoType | None,
+    online: bool,
     explain: str | None,
     form: str,
     reports: Sequence[Path],
@@ -53,16 +60,18 @@ def command(
 
     Without a name: the cards of every collections/*.yaml. A FILE is taken for a card whatever it is called, a FOLDER
     for every README.md in it, at any depth. A REPO on the Hub is NAMESPACE/NAME or datasets/NAMESPACE/NAME; a
-    NAMESPACE, a collection, or an address will do. Exit 1 if there is an error.
+    NAMESPACE, a collection, or an address will do. With --online the Hub's own check is asked as well, which needs no
+    token. Exit 1 if there is an error.
     """
     if explain:
         say.print(rule_pages.read(_known(explain)))
         return 0
     switches = Switches(tuple(Switch(_known(rule), "--ignore") for rule in ignore), optional=frozenset(also))
     before = reporting.read(since) if since else None
-    looked = _look(say, words, kind, switches)
+    ask = partial(validating.ask, say) if online else _ask_nobody
+    looked = _look(say, words, kind, switches, ask)
     if fix and _mended(say, looked, yes=yes):
-        looked = _look(say, words, kind, switches)
+        looked = _look(say, words, kind, switches, ask)
     made = reporting.compared(replace(looked.report, strict=strict), before)
     reporting.tell(say, made, form, reports)
     return 1 if report.failed(made) else 0
@@ -77,24 +86,31 @@ class _Looked:
     report: Report
 
 
-def _look(say: Console, words: Sequence[str], kind: RepoType | None, switches: Switches) -> _Looked:
+def _look(say: Console, words: Sequence[str], kind: RepoType | None, switches: Switches, ask: Asking) -> _Looked:
     manifests, others = published.sort(words)
     names = manifests if manifests or not words else None
     cards = published.read(say, others, kind)
-    found = (
-        [_of_cards(cards, switches)] if names is None else [_of_manifests(names, switches), _of_cards(cards, switches)]
-    )
-    return _Looked(names, cards, report.joined(found))
+    of_manifests = [] if names is None else [_of_manifests(names, switches, ask)]
+    return _Looked(names, cards, report.joined([*of_manifests, _of_cards(cards, switches, ask)]))
 
 
-def _of_manifests(names: Sequence[str], switches: Switches) -> Report:
+def _ask_nobody(_: Sequence[ReadCard]) -> Answers:
+    return ()
+
+
+def _of_manifests(names: Sequence[str], switches: Switches, ask: Asking) -> Report:
     project = reading.read(names)
+    answers = ask([of_card(card) for card in project.cards])
     judged = checking.judged(project, project.cards, switches)
+    asked = Asked(answers, project.collections, project.sources)
+    judged = lint.answered(judged, asked, checking.today(), switches)
     return report.make({}, {}, judged.findings, judged.silenced, checking.texts(project))
 
 
-def _of_cards(cards: Sequence[ReadCard], switches: Switches) -> Report:
+def _of_cards(cards: Sequence[ReadCard], switches: Switches, ask: Asking) -> Report:
+    answers = ask(cards)
     judged = switching.judge(lint.of_texts(cards, switches.optional), switches, checking.today())
+    judged = lint.answered(judged, Asked(answers), checking.today(), switches)
     return report.make({}, {}, judged.findings, judged.silenced, {each.name: each.text for each in cards})
 
 

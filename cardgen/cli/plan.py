@@ -42,7 +42,7 @@ def command(
     project = reading.read(manifests)
     cards = publishing.select(project.cards, wanted)
     run = publishing.connect(say, publish.apply)
-    made, unread = publishing.make_plan(run, cards, wanted)
+    made = publishing.make_plan(run, cards, wanted)
     made, lost = collecting.plan_pages(run, made, project.collections, wanted)
     if not run.hub.has_token and not all(change.live.exists for change in made.changes):
         say.warn("the Hub was read without a token, and shows a private repo to nobody: it looks like a new one")
@@ -52,7 +52,7 @@ def command(
         say.print(FORMATS[form](made))
     for path in reports:
         report_files.write(path, FORMATS[ENDINGS[path.suffix]](made))
-    if unread or lost:
+    if made.unread or lost:
         return 1
     pending = made.pending or made.stopped or made.pending_collections
     return PENDING if exit_code and pending else 0

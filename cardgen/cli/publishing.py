@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from cardgen.diff import printable
 from cardgen.errors import HubError, InputError, TokenError
 from cardgen.hub import Connection
 from cardgen.journal import Journal
-from cardgen.model import Card, RepoKey
+from cardgen.model import Card
 from cardgen.outcomes import Outcome
 from cardgen.plan import Change, Plan
 from cardgen.suggest import did_you_mean
@@ -113,10 +113,8 @@ def connect_to_write(say: Console, apply: Apply, *, trusted: bool) -> Run:
     return replace(run, repos=hub_trusted.TrustedHub(run.hub, job, run.clock))
 
 
-def make_plan(
-    run: Run, cards: Sequence[Card], wanted: Wishes, journal: Journal | None = None
-) -> tuple[Plan, Mapping[RepoKey, HubError]]:
-    """The plan for these cards, and the repos that could not be read; each of those is told.
+def make_plan(run: Run, cards: Sequence[Card], wanted: Wishes, journal: Journal | None = None) -> Plan:
+    """The plan for these cards; each repo that could not be read is told.
 
     A journal takes down the repos that need nothing.
     """
@@ -131,7 +129,7 @@ def make_plan(
         found = survey(cards, run.repos, judge, clock=run.clock, on_change=note)
     for error in found.failed.values():
         run.say.fail(error.message, error.hint)
-    return found.plan, found.failed
+    return replace(found.plan, unread=found.failed)
 
 
 def publish_plan(run: Run, wanted: Plan, journal: Journal | None = None) -> tuple[Outcome, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,11 @@ from cardgen.cli import checking, collecting, console, publishing, reading, repo
 from cardgen.cli.console import Console
 from cardgen.cli.publishing import Run, Wishes
 from cardgen.cli.show import show
-from cardgen.errors import HubError, InputError
+from cardgen.errors import InputError
 from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.journal import Journal
 from cardgen.links.memory import AN_HOUR
-from cardgen.model import Card, Collection, RepoKey
+from cardgen.model import Card, Collection
 from cardgen.outcome_report import Done
 from cardgen.plan import Plan
 from cardgen.reports import report, text
@@ -80,15 +80,15 @@ def command(
         run = replace(run, apply=partial(propose.apply, pulls=HubPullRequests(run.hub)))
         collections = ()  # there are no pull requests to a collection's page
     if dry_run:
-        made, unread = publishing.make_plan(run, cards, wanted)
+        made = publishing.make_plan(run, cards, wanted)
         made, lost = collecting.plan_pages(run, made, collections, wanted)
         _show(run, made)
-        return 1 if unread or lost else publishing.PROTECTED if made.stopped else 0
+        return 1 if made.unread or lost else publishing.PROTECTED if made.stopped else 0
     with Journal(journal.PATH, run.hub.endpoint) as kept:
-        made, unread = publishing.make_plan(run, _rest(run, cards, kept), wanted, kept)
+        made = publishing.make_plan(run, _rest(run, cards, kept), wanted, kept)
         made, lost = collecting.plan_pages(run, made, collections, wanted)
         _show(run, made)
-        done = _publish(run, made, kept, unread, yes=yes)
+        done = _publish(run, made, kept, yes=yes)
     _report(done, reports)
     code = _exit_code(done)
     if code == 0 and not pr and not wanted.only:
@@ -123,7 +123,7 @@ def _pages(run: Run, collections: Sequence[Collection]) -> Sequence[Collection]:
     return ()
 
 
-def _publish(run: Run, made: Plan, kept: Journal, unread: Mapping[RepoKey, HubError], *, yes: bool) -> Done | None:
+def _publish(run: Run, made: Plan, kept: Journal, *, yes: bool) -> Done | None:
     """Do what the plan says, unless the person who sees it says no: then nothing is done."""
     is_asked = (made.pending or made.pending_collections) and not yes and run.say.is_live()
     if is_asked and not click.confirm("publish?", err=True):
@@ -131,11 +131,11 @@ def _publish(run: Run, made: Plan, kept: Journal, unread: Mapping[RepoKey, HubEr
         kept.clear()
         return None
     outcomes = publishing.publish_plan(run, made, kept)
-    if not unread and publishing.exit_code(outcomes) != 1:
+    if not made.unread and publishing.exit_code(outcomes) != 1:
         kept.clear()
     pages = collecting.publish_pages(run, made)
     collecting.tell_slugs(run.say, pages)
-    return Done(outcomes, pages, unread)
+    return Done(outcomes, pages, made.unread)
 
 
 def _report(done: Done | None, paths: Sequence[Path]) -> None:

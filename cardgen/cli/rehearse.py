@@ -46,7 +46,7 @@ def command(say: Console, manifests: Sequence[str], output: str, root: str) -> i
         connection = hub.connect(local.endpoint, local.token, clock=clock)
         run = Run(say, connection, connection, publish.apply, clock)
         here = [_rehearsed(say, collection, local) for collection in project.collections]
-        made, _ = publishing.make_plan(run, project.cards, Wishes())
+        made = publishing.make_plan(run, project.cards, Wishes())
         made, _ = collecting.plan_pages(run, made, here, Wishes())
         say.say(f"plan     {len(made.pending)} of {len(made.changes)} repos to write{_and_pages(made)}")
         code = publishing.exit_code(publishing.publish_plan(run, made))

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from rich.syntax import Syntax
     from rich.table import Table
 
-_COLORS = {"create": "green", "update": "yellow", "converged": "cyan", "unowned": "red", "conflict": "red"}
+_COLORS = {
+    "create": "green",
+    "update": "yellow",
+    "converged": "cyan",
+    "unowned": "red",
+    "conflict": "red",
+    "unread": "red",
+}
 
 
 def show(say: Console, made: Plan, stream: IO[str]) -> None:

@@ -137,6 +137,15 @@ class ReadCard:
         """The front matter as a node, or why it cannot be read. Marks count from `front_at`."""
         return _compose(self.front.lines) if self.front else None
 
+    @property
+    def unreadable_at(self) -> int:
+        """The offset of what makes the front matter unreadable, or -1."""
+        if not isinstance(self.node, YamlError) or not self.front:
+            return -1
+        lines = self.front.lines.splitlines(keepends=True)  # libyaml ends a line at other characters, too
+        at = sum(map(len, lines[: self.node.line - 1])) + self.node.column - 1
+        return self.front_at + min(at, len(self.front.lines))
+
     @cached_property
     def keys(self) -> Mapping[str, Key]:
         """The keys of the front matter, of which the last of a name counts; none if it cannot be read."""

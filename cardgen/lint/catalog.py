@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
-from cardgen.lint.rule import OPTIONAL, FamilyRule, Rule
+from cardgen.lint.rule import OPTIONAL, FamilyRule, HubRule, Rule
 from cardgen.lint.rules import (
     access,
+    blocks,
     bytes,
     citation,
     colours,
     content,
     eu,
     facts,
+    family_tables,
     foreign_text,
     front_configs,
     front_gating,
@@ -28,10 +30,12 @@ from cardgen.lint.rules import (
     headings,
     hidden,
     html,
+    hub,
     links,
     missing,
     opening,
     place,
+    siblings,
     styles,
     tables,
     usage,
@@ -57,6 +61,7 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *bytes.RULES,
     *opening.RULES,
     *html.RULES,
+    *blocks.RULES,
     *headings.RULES,
     *tables.RULES,
     *foreign_text.RULES,
@@ -70,9 +75,10 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *citation.RULES,
     *eu.RULES,
 )
-OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
-AnyRule = Rule | FamilyRule
-_EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_FAMILIES)
+OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *siblings.RULES, *family_tables.RULES, *facts.RULES)
+OF_HUB: Final[tuple[HubRule, ...]] = hub.RULES
+AnyRule = Rule | FamilyRule | HubRule
+_EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_HUB, *OF_FAMILIES)
 ALL: Final[Mapping[str, AnyRule]] = {rule.id: rule for rule in _EVERY}
 
 

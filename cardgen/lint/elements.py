@@ -12,7 +12,7 @@ from typing import Final
 
 from cardgen.lint.card import ReadCard, Tag
 
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905 (quoted one by one they fill a page)
+VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905 (quoted one by one they fill a page)
 _BLOCKS: Final = frozenset(
     """
     address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3
@@ -46,7 +46,7 @@ _IMPLIED: Final = {
 """Which open elements a tag closes, because nobody needs to write their end."""
 
 _OPTIONAL: Final = frozenset({"p", "colgroup", "caption", "html", "head", "body", *_IMPLIED})
-KNOWN: Final = frozenset({*_VOID, *_BLOCKS, *_INLINE, *_OPTIONAL, "legend", "frameset", "frame"})
+KNOWN: Final = frozenset({*VOID, *_BLOCKS, *_INLINE, *_OPTIONAL, "legend", "frameset", "frame"})
 _WALLS: Final = frozenset({"td", "th", "caption", "table"})
 """An end tag in a cell closes nothing outside of it."""
 
@@ -126,7 +126,7 @@ class _Walk:
         self.elements.all.append(element)
         if name in {"td", "th", "tr", "table"}:
             self._note(element)
-        if name not in _VOID and not tag.is_empty:
+        if name not in VOID and not tag.is_empty:
             self._open.append(element)
 
     def _note(self, element: Element) -> None:
@@ -159,7 +159,7 @@ class _Walk:
     def _unopened(self, tag: Tag) -> None:
         cut = self._cut.get(tag.name)
         element = cut.pop() if cut else None
-        if tag.name not in _VOID:
+        if tag.name not in VOID:
             self.elements.unopened.append((tag, element))
 
     def _end_paragraph(self, by: Tag) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cardgen.lint.card import ReadCard
 from cardgen.lint.family import Family, Member
 from cardgen.model import Severity
+
+if TYPE_CHECKING:
+    from cardgen.lint.answers import Answer
 
 Group = Literal[
     "front matter",
@@ -34,7 +37,8 @@ class Problem:
 
     `start` and `end` are offsets in its text; without them it is the card as a whole. `hint` says how to mend it,
     `mended` is what may safely stand there instead: what a reader sees, and what the Hub makes of the card, is then as
-    it was meant. `source` is where in a manifest it comes from, if the rule knows.
+    it was meant. `source` is where in a manifest it comes from, if the rule knows. A rule of families, which sees no
+    text, may know the `line`.
     """
 
     message: str
@@ -43,9 +47,11 @@ class Problem:
     hint: str = ""
     mended: str | None = None
     source: str = ""
+    line: int = 0
 
 
 CardCheck = Callable[[ReadCard], Iterator[Problem]]
+HubCheck = Callable[[ReadCard, "Answer"], Iterator[Problem]]
 FamilyCheck = Callable[[Family], Iterator[tuple[Member, Problem]]]
 
 
@@ -72,3 +78,14 @@ class FamilyRule:
     severity: Severity
     summary: str
     check: FamilyCheck
+
+
+@dataclass(frozen=True, slots=True)
+class HubRule:
+    """What the Hub itself says of a card, where somebody asks it."""
+
+    id: str
+    group: Group
+    severity: Severity
+    summary: str
+    check: HubCheck

@@ -15,8 +15,11 @@ from cardgen.switches import Switch, Switches
 class Judged:
     """What was found, and what was found but switched off."""
 
-    findings: tuple[Finding, ...]
-    silenced: tuple[Silenced, ...]
+    findings: tuple[Finding, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
+
+    def __add__(self, other: Judged) -> Judged:
+        return Judged(self.findings + other.findings, self.silenced + other.silenced)
 
 
 def judge(findings: Iterable[Finding], switches: Switches, today: str) -> Judged:

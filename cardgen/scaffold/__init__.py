@@ -20,6 +20,7 @@ GITHUB = {
     WEEKLY: "cards-weekly.yml",
     ".github/workflows/cards-comment.yml": "cards-comment.yml",
     ".github/cardgen.py": "github.py",
+    ".github/cardgen-mistakes.json": "mistakes.json",
 }
 """What GitHub runs, by path, and which of this package's files it is."""
 IGNORED = ".gitignore"

@@ -16,7 +16,7 @@ from cardgen.lint.card import ReadCard, readable
 from cardgen.lint.rule import Problem, Rule
 
 MAX_BYTES: Final = 10 * 1024 * 1024
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]+")
 
 
 def _large(card: ReadCard) -> Iterator[Problem]:
@@ -37,8 +37,8 @@ def _no_text(card: ReadCard) -> Iterator[Problem]:
         )
     if found := _NO_TEXT.search(card.own):
         yield Problem(
-            f"the card is no plain text: it has the control character U+{ord(found[0]):04X}", *found.span(),
-            "save the file as plain text, without that character", "",
+            f"the card is no plain text: it has the control character U+{ord(found[0][0]):04X}", *found.span(),
+            "save the file as plain text, without that character",
         )  # fmt: skip
 
 

@@ -27,21 +27,13 @@ _LOSES_ITS_ZERO = re.compile(r"[0-9]+\.[0-9]*0")
 
 def _unreadable(card: ReadCard) -> Iterator[Problem]:
     """The Hub answers `Invalid YAML in README.md` (read off its validator by strukto-ai/mirage)."""
-    error = card.node
-    if isinstance(error, YamlError) and card.front:
-        start = min(_offset(card.front.lines, error), len(card.front.lines))
+    if isinstance(card.node, YamlError):
         yield Problem(
-            f"the front matter is no YAML, so that the Hub refuses it: {error.message}",
-            card.front_at + start,
-            card.front_at + start + 1,
+            f"the front matter is no YAML, so that the Hub refuses it: {card.node.message}",
+            card.unreadable_at,
+            card.unreadable_at + 1,
             "mend the line, or quote the text in it",
         )
-
-
-def _offset(lines: str, error: YamlError) -> int:
-    """Where in the lines an error stands; libyaml ends a line at other characters, too."""
-    start = sum(map(len, lines.splitlines(keepends=True)[: error.line - 1]))
-    return start + error.column - 1
 
 
 def _no_mapping(card: ReadCard) -> Iterator[Problem]:

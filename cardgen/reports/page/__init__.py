@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from cardgen.links.urls import shown
 from cardgen.reports import changes
 from cardgen.reports.causes import Cause, Item, causes, summary
 from cardgen.reports.excerpts import Excerpt
 from cardgen.reports.page import charts, rows
+from cardgen.reports.page.rows import kept
 from cardgen.reports.report import Report, counts, failed
 from cardgen.reports.rule_texts import RuleTexts, rule_text
 
@@ -57,15 +57,15 @@ _PAGE = Markup("""\
 _LIST = Markup("""\
 <section aria-labelledby="all-title">
 <h2 id="all-title">All links and findings</h2>
-<noscript><p>The list needs the page's script; what has to be mended stands above.</p></noscript>
+<p id="without">The list needs the page's script; what has to be mended stands above.</p>
 {left_out}<div id="all" hidden tabindex="-1">
 <form id="filters" role="search" aria-label="Filter the list">
-<label>Text <input name="text" type="search" autocomplete="off"></label>
-<label>State <select name="state">{states}</select></label>
-<label>Severity <select name="severity">{severities}</select></label>
-<label>Rule <select name="rule">{rules}</select></label>
-<label>Host <input name="host" list="hosts" autocomplete="off"></label>
-<label>Card <input name="card" list="cards" autocomplete="off"></label>
+<p><label for="by-text">Text</label> <input id="by-text" name="text" type="search" autocomplete="off"></p>
+<p><label for="by-state">State</label> <select id="by-state" name="state">{states}</select></p>
+<p><label for="by-severity">Severity</label> <select id="by-severity" name="severity">{severities}</select></p>
+<p><label for="by-rule">Rule</label> <select id="by-rule" name="rule">{rules}</select></p>
+<p><label for="by-host">Host</label> <input id="by-host" name="host" list="hosts" autocomplete="off"></p>
+<p><label for="by-card">Card</label> <input id="by-card" name="card" list="cards" autocomplete="off"></p>
 <button type="reset">Show everything</button>
 </form>
 <datalist id="hosts">{hosts}</datalist>
@@ -88,7 +88,7 @@ def write(report: Report) -> str:
     return str(
         _PAGE.format(
             policy=_policy(style, script),
-            summary=shown(summary(report)).removesuffix("."),
+            summary=kept(summary(report)).removesuffix("."),
             verdict="The check failed." if failed(report) else "The check passed.",
             style=style,
             tiles=_tiles(counts(report)),
@@ -120,11 +120,10 @@ def _hash(text: str) -> str:
 
 
 def _tiles(numbers: Mapping[str, int]) -> Markup:
-    names = {"errors": "error", "warnings": "warning"}
     tile = Markup('<li class="{}"><b>{}</b> {}</li>')
-    return Markup('<ul class="tiles">{}</ul>').format(
-        Markup().join(tile.format(names.get(name, name), number, name) for name, number in numbers.items() if number)
-    )
+    told = ((name.removesuffix("s"), name, number) for name, number in numbers.items() if number)
+    tiles = Markup().join(tile.format(one, number, one if number == 1 else many) for one, many, number in told)
+    return Markup('<ul class="tiles">{}</ul>').format(tiles)
 
 
 def _changed(report: Report) -> Markup:
@@ -138,7 +137,7 @@ def _changed(report: Report) -> Markup:
 
 def _items(items: tuple[str, ...]) -> Markup:
     return Markup('<ul class="items">{}</ul>').format(
-        Markup().join(Markup("<li>{}</li>").format(shown(each)) for each in items)
+        Markup().join(Markup("<li>{}</li>").format(kept(each)) for each in items)
     )
 
 
@@ -153,7 +152,7 @@ def _causes(report: Report) -> Markup:
 
 def _cause(cause: Cause, rules: RuleTexts) -> Markup:
     title = Markup('<b class="{}">{}</b>: {}{} <span class="quiet">{}</span>').format(
-        cause.kind, cause.kind, shown(cause.reason), _rule(cause, rules), cause.count or cause.number
+        cause.kind, cause.kind, kept(cause.reason), _rule(cause, rules), cause.count or cause.number
     )
     return _folded(title, Markup().join(_about(cause)), is_open=cause.kind in ("broken", "error"))
 
@@ -161,24 +160,24 @@ def _cause(cause: Cause, rules: RuleTexts) -> Markup:
 def _rule(cause: Cause, rules: RuleTexts) -> Markup:
     if not cause.rule:
         return Markup()
-    return Markup(" [{}]").format(link(rule_text(cause.rule, rules).address, shown(cause.rule)))
+    return Markup(" [{}]").format(link(rule_text(cause.rule, rules).address, kept(cause.rule)))
 
 
 def _about(cause: Cause) -> Iterator[Markup]:
     if cause.excerpt:
         yield _excerpt(cause.excerpt)
     if cause.hint:
-        yield Markup("<p>{}</p>").format(shown(cause.hint))
+        yield Markup("<p>{}</p>").format(kept(cause.hint))
     yield Markup('<ul class="items">{}</ul>').format(Markup().join(map(_item, cause.items[:MAX_ITEMS])))
     if len(cause.items) > MAX_ITEMS:
         yield Markup("<p>And {} more: see the list.</p>").format(len(cause.items) - MAX_ITEMS)
 
 
 def _item(item: Item) -> Markup:
-    places = Markup("<br>").join(Markup("<code>{}</code>").format(shown(each)) for each in item.places)
+    places = Markup("<br>").join(Markup("<code>{}</code>").format(kept(each)) for each in item.places)
     if not item.url:
         return Markup("<li>{}</li>").format(places)
-    note = Markup(' <span class="quiet">{}</span>').format(shown(item.note)) if item.note else ""
+    note = Markup(' <span class="quiet">{}</span>').format(kept(item.note)) if item.note else ""
     return Markup("<li>{}{}{}{}</li>").format(link(item.url, item.url), note, Markup("<br>") if places else "", places)
 
 
@@ -198,12 +197,15 @@ def _folded(title: Markup, content: Markup, *, is_open: bool) -> Markup:
 def link(address: str, text: str) -> Markup:
     """A link, if the address is one that a browser opens as a page of the web, and hides no password; else the text."""
     if not is_page(address):
-        return Markup("<code>{}</code>").format(shown(text))
-    return Markup('<a href="{}" rel="noreferrer noopener nofollow">{}</a>').format(shown(address), shown(text))
+        return Markup("<code>{}</code>").format(kept(text))
+    return Markup('<a href="{}" rel="noreferrer noopener nofollow">{}</a>').format(address, kept(text))
 
 
 def is_page(address: str) -> bool:
-    """Whether a browser opens this as a page of the web: never `javascript:`, and no address with a hidden password."""
+    """Whether a browser opens this as a page of the web: never `javascript:`, no address with a hidden password, and
+    none that is too long to be kept."""
+    if kept(address) != address:
+        return False
     try:
         parts = urlsplit(address)
     except ValueError:

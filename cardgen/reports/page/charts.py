@@ -8,8 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from cardgen.links.urls import shown
-from cardgen.reports.page.rows import STATES, host_of
+from cardgen.reports.page.rows import STATES, host_of, kept
 from cardgen.reports.report import Report
 
 MAX_BARS: Final = 12
@@ -73,17 +72,19 @@ def _section(name: str, title: str, bars: Sequence[tuple[str, Numbers]]) -> Mark
     )
 
 
+_RECT = Markup('<rect class="bar {}" x="{:.1f}" y="{}" width="{:.1f}" height="16"><title>{}: {}</title></rect>')
+
+
 def _bar(at: int, label: str, numbers: Numbers, most: int) -> Markup:
     """A label, a bar of one part for each state, a number."""
     total, middle = sum(numbers.values()), at * _ROW + 16
     parts, left = [], float(_LABEL)
     for state in STATES:
-        width = _BAR * numbers.get(state, 0) / most
-        if width:
-            rect = Markup('<rect class="bar {}" x="{:.1f}" y="{}" width="{:.1f}" height="16"/>')
-            parts.append(rect.format(state, left, at * _ROW + 4, max(width, 1)))
-        left += width
-    label = shown(label)
+        if number := numbers.get(state, 0):
+            width = _BAR * number / most
+            parts.append(_RECT.format(state, left, at * _ROW + 4, max(width, 1), state, number))
+            left += width
+    label = kept(label)
     name = label if len(label) <= 30 else f"{label[:29]}…"
     return Markup('<text x="{}" y="{}" text-anchor="end">{}</text>{}<text x="{:.1f}" y="{}">{}</text>').format(
         _LABEL - 8, middle, name, Markup().join(parts), left + 8, middle, total
@@ -103,4 +104,4 @@ def _table(title: str, bars: Sequence[tuple[str, Numbers]]) -> Markup:
 
 def _row(label: str, numbers: Numbers, states: Sequence[str]) -> Markup:
     cells = Markup().join(Markup('<td class="number">{}</td>').format(numbers.get(state, 0)) for state in states)
-    return Markup('<tr><th scope="row">{}</th>{}</tr>\n').format(shown(label), cells)
+    return Markup('<tr><th scope="row">{}</th>{}</tr>\n').format(kept(label), cells)

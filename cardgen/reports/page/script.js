@@ -24,13 +24,14 @@
     return texts[number];
   };
 
-  const onCards = (runs, cards) => {
+  const onCards = (row, cards) => {
+    const [places, runs] = [row[4], row[5]];
     for (let at = 0; at < runs.length; at += 2) {
       for (let card = runs[at]; card <= runs[at + 1]; card += 1) {
         if (cards[card]) return true;
       }
     }
-    return false;
+    return !runs.length && places.some((each) => cards[each[1]]);
   };
 
   const wanted = () => {
@@ -42,7 +43,7 @@
       (!severity || data.severities[row[0]] === severity) &&
       (!rule || data.rules[row[3]]?.[0].toLowerCase() === rule) &&
       (!ofHost || host(row).includes(ofHost)) &&
-      (!ofCard || onCards(row[5], cards)) &&
+      (!ofCard || onCards(row, cards)) &&
       (!words || textOf(number).includes(words));
   };
 
@@ -108,5 +109,6 @@
   });
   more.addEventListener("click", show);
   byId("all").hidden = false;
+  byId("without").hidden = true;
   filter();
 })();
