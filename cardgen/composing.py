@@ -18,24 +18,25 @@ def make_card(repo: Repo, source: str, body: str, blocks: Mapping[str, str], fil
     manifest may claim what cardgen has not written.
     """
     keys = {key: front_matter.dump_yaml({key: value}) for key, value in repo.card_data.items()}
-    head, above, below = front_matter.fenced("".join(keys.values())), "", ""
+    head, below = front_matter.fenced("".join(keys.values())), ""
     if repo.ownership == "blocks":
         _check_blocks(body, blocks)
-        kept = blocks
+        shown, kept = body.encode(), blocks
     else:
-        refuse_marks(body)
-        body = marks.normalize(body) + "\n"
-        above, below = f"{marks.begin(CARD_BLOCK, source)}\n", f"\n{marks.end(CARD_BLOCK, body)}\n"
-        kept = {key: blocks[key] for key in blocks if key == FILES}
-    recorded = records({key: marks.digest(text, marks.KEY_DIGITS) for key, text in keys.items()}, files)
-    start, shown, end = (head + above).encode(), body.encode(), (below + recorded).encode()
-    return Card(repo, source, start + shown + end, (len(start), len(start) + len(shown)), kept, files)
+        shown, kept = marks.content(body), {key: blocks[key] for key in blocks if key == FILES}
+        refuse_marks(shown)
+        head += f"{marks.begin(CARD_BLOCK, source)}\n"
+        below = f"\n{marks.end(CARD_BLOCK, marks.digest_of(shown))}\n"
+    below += records({key: marks.digest(text, marks.KEY_DIGITS) for key, text in keys.items()}, files)
+    start = head.encode()
+    data = b"".join((start, shown, b"\n", below.encode()))
+    return Card(repo, source, data, (len(start), len(start) + len(shown) + 1), kept, files)
 
 
 def _check_blocks(body: str, blocks: Mapping[str, str]) -> None:
     """A body that is owned by blocks has each of them between its marks, or leaves it out. Raises InputError."""
     for text in blocks.values():
-        refuse_marks(text)
+        refuse_marks(text.encode())
     found = marks.read(body)
     if isinstance(found, Broken) or not all(is_whole(block, blocks) for block in found.blocks) or found.records:
         raise InputError(
@@ -53,11 +54,12 @@ def _same(one: str, other: str) -> bool:
     return marks.normalize(one) == marks.normalize(other)
 
 
-def refuse_marks(body: str) -> None:
+def refuse_marks(text: bytes) -> None:
     """Raise InputError when rendered text holds what reads as one of cardgen's marks."""
-    if marks.PREFIX not in body:
+    before, found, _ = text.partition(marks.PREFIX.encode())
+    if not found:
         return
-    line = body[: body.index(marks.PREFIX)].count("\n") + 1
+    line = before.count(b"\n") + 1
     raise InputError(
         f"line {line} of the card's body holds {marks.PREFIX!r}, which only cardgen itself may write",
         "take the comment out of the manifest or the template",

@@ -38,14 +38,25 @@ _UNSAFE_IN_SOURCE = re.compile(r"[\x00-\x1f\x7f-\x9f<>%\u2028\u2029]")
 
 def normalize(text: str) -> str:
     """What a digest is taken over: LF, and no blanks at the end, so that saving a card again is no edit."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.rstrip(" \t\n")
+    return content(text, "surrogatepass").decode("utf-8", "surrogatepass")
+
+
+def content(text: str, errors: str = "strict") -> bytes:
+    """The same as bytes. Raises UnicodeEncodeError for halves of surrogate pairs, if `errors` says nothing else."""
+    data = text.encode("utf-8", errors)
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.rstrip(b" \t\n")
 
 
 def digest(text: str, digits: int = BLOCK_DIGITS) -> str:
     """The first `digits` hexadecimal digits of the SHA-256 of the normalized text."""
-    return hashlib.sha256(normalize(text).encode("utf-8", "surrogatepass")).hexdigest()[:digits]
+    return digest_of(content(text, "surrogatepass"), digits)
+
+
+def digest_of(data: bytes, digits: int = BLOCK_DIGITS) -> str:
+    """The same of `content`."""
+    return hashlib.sha256(data).hexdigest()[:digits]
 
 
 def wrap(name: str, source: str, text: str) -> str:
@@ -54,7 +65,7 @@ def wrap(name: str, source: str, text: str) -> str:
     The blank line before the end mark ends an HTML table, which would swallow the mark otherwise.
     """
     content = normalize(text)
-    return f"{begin(name, source)}\n{content}\n\n{end(name, content)}\n"
+    return f"{begin(name, source)}\n{content}\n\n{end(name, digest(content))}\n"
 
 
 def begin(name: str, source: str) -> str:
@@ -77,9 +88,9 @@ def without(text: str) -> str:
     return _MARK.sub("", text)
 
 
-def end(name: str, text: str) -> str:
+def end(name: str, digest: str) -> str:
     """The mark below a block, with the digest of what lies in it."""
-    return f"{PREFIX}end {name} sha256={digest(text)} -->"
+    return f"{PREFIX}end {name} sha256={digest} -->"
 
 
 def data(digests: Mapping[str, str]) -> str:

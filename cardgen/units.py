@@ -169,7 +169,7 @@ def _judge_same(live: marks.Block, begin: str) -> Judged:
 
 
 def _remark(live: marks.Block, begin: str) -> str:
-    return f"{begin}\n{live.text}{marks.end(live.name, live.text)}\n"
+    return f"{begin}\n{live.text}{marks.end(live.name, marks.digest(live.text))}\n"
 
 
 def judge_unprinted(live: marks.Block, printed: Iterable[str]) -> Judged:

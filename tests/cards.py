@@ -39,7 +39,7 @@ def make_block_card(
     """The same, owned by blocks; `between` is what a template prints between them."""
     texts = {file_marks.RESULTS: results} if results else {}
     repo = Repo(repo_id, "model", repo_id, data, Position(source), ownership="blocks", files=texts)
-    body = between.join(marks.wrap(name, source, text) for name, text in blocks.items())
+    body = between.join(marks.wrap(name, source, text) for name, text in blocks.items()).rstrip("\n")
     files = {path: file_marks.compose(text, source) for path, text in texts.items()}
     return composing.make_card(repo, source, body, blocks, files)
 

@@ -197,6 +197,11 @@ def test_what_is_wrong_with_a_template_is_said_with_its_line(
     assert hint in caught.value.hint
 
 
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    with pytest.raises(TemplateError, match="half a surrogate pair"):
+        with_templates({"header.md.j2": "{{ '\\ud800' }}"})
+
+
 def test_templates_that_include_each_other_without_end() -> None:
     parts = {f"p{number}.j2": f"{{% include 'p{number + 1}.j2' %}}" * 2 for number in range(40)}
     with pytest.raises(TemplateError) as caught:

@@ -121,11 +121,14 @@ def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer
     blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
     beside = {path: file_marks.compose(text, collection.source) for path, text in repo.files.items()}
     shown = _between_marks(blocks, collection.source) if repo.ownership == "blocks" else blocks
-    body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=shown).strip("\n") + "\n"
+    body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=shown).strip("\n")
     try:
         card = composing.make_card(repo, collection.source, body, blocks, beside)
     except InputError as error:
         raise InputError(f"{repo.path}: {error.message}", error.hint) from None
+    except UnicodeEncodeError as error:
+        what = f"{error.object[error.start]!r} is half a surrogate pair, which no file can hold"
+        raise TemplateError(f"{repo.path}: a template prints what is no text: {what}") from None
     if len(card.data) > MAX_CARD_BYTES:
         size = f"{len(card.data):,} bytes, and the Hub allows {MAX_CARD_BYTES:,}"
         raise TemplateError(f"the card of {repo.repo_id} has {size}")

@@ -32,7 +32,11 @@ class TableText:
         rows = list(self._rows)
         for index in self._rows_of.get(repo, ()):
             rows[index] = self._current_row(index, repo)
-        return before + "\n".join(rows) + after
+        if not rows:
+            return before + after
+        rows[0] = before + rows[0]
+        rows[-1] += after
+        return "\n".join(rows)
 
     def has_place_of(self, repo: RepoKey) -> bool:
         return repo in self._rows_of or repo in self._headings
@@ -50,7 +54,7 @@ class TableText:
         if len(parts) != 2:
             message = f"a table must print {{{{ rows }}}} once as they are, and this prints them {len(parts) - 1} times"
             raise self._printer.wrong_use("table.md.j2", "rows", message)
-        return parts[0], parts[1]
+        return parts[0].lstrip("\n"), parts[1].rstrip("\n")
 
     @cached_property
     def _headings(self) -> frozenset[RepoKey]:
