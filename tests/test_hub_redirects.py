@@ -110,7 +110,7 @@ def test_the_token_crosses_no_redirect(
         local.faults.add(method, ".", Answer(status, "", {"Location": address, "X-Repo-Commit": "0" * 40}))
     try:
         with hub.connect(local.endpoint, token, clock=QuickClock()) as connection:
-            commit = Commit(("model", "lab/one"), {"README.md": b"x"}, None, "Title")
+            commit = Commit(("model", "lab/one"), {"README.md": b"x"}, "0" * 40, "Title")
             pulls = HubPullRequests(connection)
             for request in (
                 connection.whoami,

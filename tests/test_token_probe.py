@@ -154,7 +154,7 @@ def test_a_run_in_which_the_hub_says_the_token(
 @pytest.mark.parametrize("name", NAMES)
 def test_an_exception_with_all_that_hangs_on_it(local_hub: LocalHub, name: str) -> None:
     """Tracebacks as a test runner shows them, with the variables of every frame."""
-    commit = Commit(("model", "lab/one"), {"README.md": b"x"}, None, "Title")
+    commit = Commit(("model", "lab/one"), {"README.md": b"x"}, "0" * 40, "Title")
     for method in ("GET", "POST"):
         local_hub.faults.add(method, ".", answers(local_hub.token)[name])
     shown = ""
