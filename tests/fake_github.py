@@ -205,10 +205,7 @@ def _edit_comment(github: GitHub, ids: list[int], _: Query, body: dict[str, Any]
 
 
 def _list_issues(github: GitHub, _: list[int], query: Query, __: Any) -> Answer:
-    rows = [each for each in github.issues if each["state"] == query["state"][0]]
-    if "creator" in query:
-        rows = [each for each in rows if each["user"]["login"] == query["creator"][0]]
-    return _page(github, rows, query)
+    return _page(github, [each for each in github.issues if each["state"] == query["state"][0]], query)
 
 
 def _add_issue(github: GitHub, _: list[int], __: Query, body: dict[str, Any]) -> Answer:

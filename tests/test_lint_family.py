@@ -106,6 +106,11 @@ def test_a_built_family(models: str, said: list[str]) -> None:
             ("7B t-7b-base t-7b-chat", "13B t-13b-base t-7b-chat", "70B t-70b-base t-70b-chat"),
             ["the row '13B' links to lab/t-7b-chat, whose name fits the row '7B'"],
         ),
+        (
+            ("7B t-7b t-7b-it", "13B t-13b t-13b-it", "70B t-70b t-70b"),
+            ["the row '70B' links to lab/t-70b in the columns 'Base' and 'Chat'"],
+        ),
+        (("7B t-7b t-7b", "13B t-13b t-13b", "70B t-70b t-70b-it"), []),
         (("7B t-small t-small-it", "13B t-medium t-medium-it"), []),
         (("Tower-7B t-7b t-7b-v2", "Tower-13B t-13b t-13b-v2"), []),
         (("1.5B q2.5-1.5b-base q2.5-1.5b-chat", "2.5B q2.5-2.5b-base q2.5-2.5b-chat"), []),

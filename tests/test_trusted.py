@@ -51,6 +51,7 @@ def exchanges(local: LocalHub) -> int:
 def test_a_job_without_a_token_publishes_with_one_for_each_repo(
     job: Project, local_hub: LocalHub, github: GitHub
 ) -> None:
+    job.environment["HF_DEBUG"] = "1"
     done = job.run("push", "--offline", "-v")
     assert (done.code, "3 published" in done.err) == (0, True), done.err
     assert "publishing as a trusted publisher" in done.err
