@@ -8,6 +8,7 @@ the token, and which carries no chain of errors that does.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from cardgen.hub_session import Session
 from cardgen.model import README, RepoKey
 from cardgen.pace import Pace
 from cardgen.plan import LiveCard
+
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 Answer = TypeVar("Answer")
 
@@ -267,7 +270,8 @@ def _read(repo_id: str, response: httpx2.Response) -> _Found:
         return _Found(exists=True)
     # On the way to another address of the same file, only the first answer may carry it.
     answers = (response, *response.history)
-    commit = next((each.headers["X-Repo-Commit"] for each in answers if "X-Repo-Commit" in each.headers), None)
+    said = next((each.headers["X-Repo-Commit"] for each in answers if "X-Repo-Commit" in each.headers), "")
+    commit = said if _COMMIT.fullmatch(said) else None
     if code == "EntryNotFound":
         return _Found(exists=True, has_revision=True, commit=commit)
     hf_raise_for_status(response)

@@ -106,6 +106,11 @@ def test_a_built_family(models: str, said: list[str]) -> None:
             ("7B t-7b-base t-7b-chat", "13B t-13b-base t-7b-chat", "70B t-70b-base t-70b-chat"),
             ["the row '13B' links to lab/t-7b-chat, whose name fits the row '7B'"],
         ),
+        (
+            ("7B t-7b t-7b-it", "13B t-13b t-13b-it", "70B t-70b t-70b"),
+            ["the row '70B' links to lab/t-70b in the columns 'Base' and 'Chat'"],
+        ),
+        (("7B t-7b t-7b", "13B t-13b t-13b", "70B t-70b t-70b-it"), []),
         (("7B t-small t-small-it", "13B t-medium t-medium-it"), []),
         (("Tower-7B t-7b t-7b-v2", "Tower-13B t-13b t-13b-v2"), []),
         (("1.5B q2.5-1.5b-base q2.5-1.5b-chat", "2.5B q2.5-2.5b-base q2.5-2.5b-chat"), []),
@@ -135,7 +140,7 @@ def test_who_is_right_if_two_differ() -> None:
     """Nobody knows; the second is told of."""
     cards = [readme(f"lab/{name}", f"# F\n\n[Code](https://github.com/lab/{name})\n") for name in "ab"]
     (found,) = of_family(lint.of_texts(cards))
-    assert (found.card, found.rule) == ("models/lab/b/README.md", "link-differs")
+    assert (found.card, found.line, found.rule) == ("models/lab/b/README.md", 3, "link-differs")
     others = [readme(f"{name}/m", f"# F\n\n[Code](https://github.com/lab/{name})\n") for name in "ab"]
     assert of_family(lint.of_texts(others)) == [], "other namespaces are other families"
 
@@ -144,6 +149,18 @@ PIECES = """\
 <table> </table> <tr> <td> </td> | ` [ 📍 <a&href="https://huggingface.co/lab/a">x</a> [Paper](https://arxiv.org/abs/1)
 """
 LINES = ("\n", "| a | b |\n", "| --- | --- |\n", "@a{b,", "```\n", "# Title\n")
+
+
+def test_each_has_its_line() -> None:
+    cite = "# F\n\n{0}\n\n```\n@a{{k,\n  title={{{1}}}\n}}\n```\n"
+    cards = [
+        readme("lab/Data", cite.format("Text.", "one")),
+        readme("lab/b", cite.format("[data](https://huggingface.co/lab/data)", "two")),
+    ]
+    found = of_family(lint.of_texts(cards))
+    assert [(each.rule, each.line) for each in found] == [("bibtex-differs", 6), ("id-case", 3)]
+
+
 TEXTS = st.lists(st.sampled_from([*(each.replace("&", " ") for each in PIECES.split()), *LINES]), max_size=40).map(
     "".join
 )

@@ -124,4 +124,4 @@ def _of_family(members: Family, optional: frozenset[str]) -> Iterator[Finding]:
 
 def _in_family(rule: FamilyRule, member: Member, problem: Problem) -> Finding:
     source = problem.source or member.origin
-    return Finding(rule.id, rule.severity, problem.message, member.name, 0, source, hint=problem.hint)
+    return Finding(rule.id, rule.severity, problem.message, member.name, problem.line, source, hint=problem.hint)

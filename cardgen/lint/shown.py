@@ -9,7 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from cardgen.importing import addresses
 from cardgen.lint.card import ReadCard
@@ -39,45 +39,60 @@ SAME_EVERYWHERE: Final = {
 """Labels of links that lead to one place on all cards of a family, and what they are called."""
 
 
+class Said(NamedTuple):
+    """What a card says, and in which line."""
+
+    value: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """`facts` are what should be the same on siblings, by names for people; `repos` are those that it links to."""
+    """`facts` are what should be the same on siblings, by names for people; `repos` are those that it links to, with
+    the lines where they come first."""
 
     title: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    entries: Mapping[str, str] = field(default_factory=dict)
-    repos: tuple[RepoKey, ...] = ()
+    facts: Mapping[str, Said] = field(default_factory=dict)
+    entries: Mapping[str, Said] = field(default_factory=dict)
+    repos: Mapping[RepoKey, int] = field(default_factory=dict)
 
 
 NOTHING: Final = Shown()
 
 
 def read(card: ReadCard) -> Shown:
-    """What a card shows. Siblings share most of it, so that equal parts are kept once."""
+    """What a card shows. Siblings share most of it, line by line, so that equal parts are kept once."""
     links = list(islice(_links(card), MAX_LINKS))
     title = next((each.text for each in card.headings if each.level == 1), "")[:200]
-    repos = (each.repo for each in (addresses.read(url) for _, url in links) if each)
-    return Shown(
-        title, _kept(tuple(_facts(links))), _kept(tuple(_entries(card))), _kept_repos(tuple(dict.fromkeys(repos)))
-    )
+    return Shown(title, _kept(tuple(_facts(links))), _kept(tuple(_entries(card))), _kept_repos(tuple(_repos(links))))
 
 
-def _links(card: ReadCard) -> Iterator[tuple[str, str]]:
+def _links(card: ReadCard) -> Iterator[tuple[str, Said]]:
     for found in _LINK.finditer(card.prose):
-        yield found["text"] or found["label"], found["url"] or found["address"]
+        line, _ = card.place(found.start())
+        yield found["text"] or found["label"], Said(found["url"] or found["address"], line)
 
 
-def _facts(links: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+def _facts(links: list[tuple[str, Said]]) -> Iterator[tuple[str, Said]]:
     """The first link of each label, which stands in the card's head; further down others have the same."""
     seen: set[str] = set()
-    for label, url in links:
+    for label, said in links:
         name = SAME_EVERYWHERE.get(" ".join(_WORD.findall(label.lower())), "")
         if name and name not in seen:
             seen.add(name)
-            yield name, url.rstrip("/")
+            yield name, Said(said.value.rstrip("/"), said.line)
 
 
-def _entries(card: ReadCard) -> Iterator[tuple[str, str]]:
+def _repos(links: list[tuple[str, Said]]) -> Iterator[tuple[RepoKey, int]]:
+    seen: set[RepoKey] = set()
+    for _, (url, line) in links:
+        found = addresses.read(url)
+        if found and found.repo not in seen:
+            seen.add(found.repo)
+            yield found.repo, line
+
+
+def _entries(card: ReadCard) -> Iterator[tuple[str, Said]]:
     """The BibTeX entries with a digest of their words: how they are set out makes no difference."""
     for fence in card.fences:
         text = card.own[fence.start : fence.end]
@@ -85,14 +100,15 @@ def _entries(card: ReadCard) -> Iterator[tuple[str, str]]:
         ends = [each.start() for each in found[1:]] + [len(text)]
         for each, end in zip(found, ends, strict=False):
             words = sorted(_WORD.findall(text[each.end() : min(end, each.end() + MAX_ENTRY)].lower()))
-            yield each["key"], sha256(" ".join(words).encode()).hexdigest()[:16]
+            line, _ = card.place(fence.start + each.start())
+            yield each["key"], Said(sha256(" ".join(words).encode()).hexdigest()[:16], line)
 
 
 @lru_cache(maxsize=1024)
-def _kept(pairs: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+def _kept(pairs: tuple[tuple[str, Said], ...]) -> Mapping[str, Said]:
     return MappingProxyType(dict(pairs))
 
 
 @lru_cache(maxsize=1024)
-def _kept_repos(repos: tuple[RepoKey, ...]) -> tuple[RepoKey, ...]:
-    return repos
+def _kept_repos(repos: tuple[tuple[RepoKey, int], ...]) -> Mapping[RepoKey, int]:
+    return MappingProxyType(dict(repos))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from msgspec import Struct
 
@@ -35,7 +35,7 @@ class Targets(Struct, frozen=True):
     def on_host(self, grid: Grid, draft: Draft, host: str, path: Path) -> Iterator[Target]:
         """The link to a repo on another host, whose key stands at `path`."""
         if shape := self._host(grid, host, path):
-            yield _elsewhere(shape.label, host_url(shape, draft.repo_id))
+            yield Target(shape.label, host_url(shape, draft.repo_id))
 
     def given(self, grid: Grid, shapes: tuple[schema.Target, ...], path: Path) -> Iterator[Target]:
         """The links that a cell or value lists at `path`."""
@@ -44,7 +44,7 @@ class Targets(Struct, frozen=True):
             if problem := _problem(shape):
                 grid.document.complain_at(place, problem)
             elif shape.url is not None:
-                yield _elsewhere(shape.label or shape.url, shape.url)
+                yield Target(shape.label or shape.url, shape.url)
             else:
                 yield from self._repo(grid, shape, place)
 
@@ -66,12 +66,6 @@ class Targets(Struct, frozen=True):
             message = f"there is no host {short(host)} in `hosts`{did_you_mean(host, self.hosts)}"
             grid.document.complain_at(path, message)
         return self.hosts.get(host)
-
-
-def _elsewhere(label: str, url: str) -> Target:
-    """A link that leads away from the Hub; one that says no word has its host as its title."""
-    has_words = any(each.isalnum() for each in label)
-    return Target(label, url, "" if has_words else urlsplit(url).hostname or "")
 
 
 def check_hosts(document: Document, hosts: Mapping[str, schema.Host]) -> None:

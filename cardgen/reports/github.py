@@ -22,6 +22,9 @@ MAX_ANNOTATIONS: Final = 10
 MAX_LINES: Final = 500
 """Of those beyond that, how many the log has."""
 
+MAX_MESSAGE: Final = 4_000
+"""Characters of what an annotation says."""
+
 Level = Literal["error", "warning", "notice"]
 
 _LEVELS: Final[dict[Kind, Level]] = {
@@ -94,8 +97,8 @@ def _link(link: CheckedLink) -> str:
 
 
 def _command(note: Note) -> str:
-    message = "%0A".join(map(_data, note.message.splitlines()))
-    return f"::{note.level} {_place(note.spot)}title={_property(note.title)}::{message}"
+    lines = "\n".join(map(shown, note.message.splitlines()))[:MAX_MESSAGE]
+    return f"::{note.level} {_place(note.spot)}title={_property(note.title)}::{_data(lines)}"
 
 
 def _place(spot: Spot | None) -> str:
@@ -107,8 +110,8 @@ def _place(spot: Spot | None) -> str:
 
 def _data(text: str) -> str:
     """As GitHub's own toolkit escapes it, so that no line of a card becomes a command."""
-    return shown(text).replace("%", "%25")
+    return text.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(shown(text)).replace(":", "%3A").replace(",", "%2C")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from cardgen.lint.family import Family, Member
@@ -144,26 +145,53 @@ def _tokens(place: Place) -> frozenset[str]:
 
 
 def _repeated(family: Family) -> Iterator[tuple[Member, Problem]]:
-    """A column of downloads that has one model in several rows: it was copied, and its link not changed."""
+    """One repo where several should be: a line or a cell was copied, and its link not changed."""
     for member, grid in _in_tables(family):
-        for number, label in enumerate(grid.columns):
-            if not _DOWNLOADS.intersection(re.findall(r"[a-z]+", label.lower())):
-                continue
-            rows: dict[RepoKey, list[str]] = {}
-            for line in grid.lines:
-                for place in line.cells[number] if number < len(line.cells) else ():
-                    if place.repo[0] == "model" and number and not _SAME.search(place.label):
-                        rows.setdefault(place.repo, []).append(line.label)
-            for repo, labels in rows.items():
-                if len(set(labels)) > 1:
-                    said = ", ".join(map(quote, dict.fromkeys(labels[:4])))
-                    yield (
-                        member,
-                        Problem(
-                            f"{_name(grid)}{len(labels)} rows link to {repo[1]}: {said}",
-                            hint="link each to its own repo",
-                        ),
-                    )
+        for said in (*_in_columns(grid), *_in_rows(grid)):
+            yield member, Problem(f"{_name(grid)}{said}", hint="link each to its own repo")
+
+
+def _in_columns(grid: Grid) -> Iterator[str]:
+    """A column of downloads that has one model in several rows."""
+    for number, label in enumerate(grid.columns):
+        for repo, labels in _rows_of(grid, number).items() if number and _is_of_downloads(label) else ():
+            if len(set(labels)) > 1:
+                said = ", ".join(map(quote, dict.fromkeys(labels[:4])))
+                yield f"{len(labels)} rows link to {repo[1]}: {said}"
+
+
+def _is_of_downloads(label: str) -> bool:
+    """A column of base models, or of datasets, may rightly have one of them in several rows."""
+    words = re.findall(r"[a-z]+", label.lower())
+    return _DOWNLOADS.issuperset(words) and bool(label.strip())
+
+
+def _rows_of(grid: Grid, column: int) -> dict[RepoKey, list[str]]:
+    """The models in a column, each with the labels of its rows; a cell may say that it has another row's."""
+    rows: dict[RepoKey, list[str]] = {}
+    for line in grid.lines:
+        for place in line.cells[column] if column < len(line.cells) else ():
+            if place.repo[0] == "model" and not _SAME.search(place.label):
+                rows.setdefault(place.repo, []).append(line.label)
+    return rows
+
+
+def _in_rows(grid: Grid) -> Iterator[str]:
+    """A row that has one model in two columns, which lead to different ones in most rows: a chat model's cell has the
+    base model."""
+    same: dict[tuple[int, int], list[tuple[Line, RepoKey]]] = {}
+    differ: Counter[tuple[int, int]] = Counter()
+    for line in grid.lines:
+        only = [(number, cell[0]) for number, cell in enumerate(line.cells) if number and len(cell) == 1]
+        for (one, first), (other, second) in pairwise(only):
+            if first.repo != second.repo:
+                differ[one, other] += 1
+            elif first.repo[0] == "model" and not _SAME.search(f"{first.label} {second.label}"):
+                same.setdefault((one, other), []).append((line, first.repo))
+    for (one, other), lines in same.items():
+        columns = grid.columns[one : one + 1] + grid.columns[other : other + 1]
+        for line, repo in lines if differ[one, other] > len(lines) and len(set(columns)) > 1 else ():
+            yield f"the row {quote(line.label)} links to {repo[1]} in the columns {' and '.join(map(quote, columns))}"
 
 
 def _name(grid: Grid) -> str:
@@ -173,5 +201,5 @@ def _name(grid: Grid) -> str:
 RULES = (
     FamilyRule("label-twice", "family", "warning", "Two labels of a table are the same.", _labels),
     FamilyRule("target-misfit", "family", "warning", "A link of a table does not fit its cell.", _misfits),
-    FamilyRule("target-repeated", "family", "warning", "Several rows of a table link to one repo.", _repeated),
+    FamilyRule("target-repeated", "family", "warning", "Several cells of a table link to one repo.", _repeated),
 )

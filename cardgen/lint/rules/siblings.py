@@ -9,6 +9,7 @@ from typing import Final
 from cardgen.diff import printable
 from cardgen.lint.family import Family, Member
 from cardgen.lint.rule import FamilyRule, Problem
+from cardgen.lint.shown import Said
 from cardgen.lint.words import quote
 from cardgen.model import RepoKey, repo_url
 
@@ -24,20 +25,21 @@ def _differs(family: Family) -> Iterator[tuple[Member, Problem]]:
         for name in dict.fromkeys(name for member in kin for name in member.shown.facts):
             stated = [(member, member.shown.facts[name]) for member in kin if name in member.shown.facts]
             for member, own, usual, siblings in _outliers(stated):
-                message = f"the link {name!r} leads to {_cut(own)}, on {siblings} of the same title to {_cut(usual)}"
-                yield member, Problem(message, hint="let it lead to one place on all of them")
+                leads = f"the link {name!r} leads to {_cut(own.value)}"
+                message = f"{leads}, on {siblings} of the same title to {_cut(usual)}"
+                yield member, Problem(message, hint="let it lead to one place on all of them", line=own.line)
 
 
 def _bibtex(family: Family) -> Iterator[tuple[Member, Problem]]:
     """One key, and other words in the entry: a name, a year or a title was mended on some cards only."""
-    stated: dict[str, list[tuple[Member, str]]] = {}
+    stated: dict[str, list[tuple[Member, Said]]] = {}
     for member in family.members:
-        for key, digest in member.shown.entries.items():
-            stated.setdefault(key, []).append((member, digest))
+        for key, said in member.shown.entries.items():
+            stated.setdefault(key, []).append((member, said))
     for key, some in stated.items():
-        for member, _, _, siblings in _outliers(some):
+        for member, own, _, siblings in _outliers(some):
             message = f"the BibTeX entry {quote(key)} says something else than on {siblings}"
-            yield member, Problem(message, hint="take over the entry that is right on all cards")
+            yield member, Problem(message, hint="take over the entry that is right on all cards", line=own.line)
 
 
 def _kin(family: Family) -> Iterator[list[Member]]:
@@ -50,14 +52,14 @@ def _kin(family: Family) -> Iterator[list[Member]]:
     return (group for group in groups.values() if len(group) > 1)
 
 
-def _outliers(stated: Sequence[tuple[Member, str]]) -> Iterator[tuple[Member, str, str, str]]:
-    """The members with another value than most have; where no value is that of most, they differ on purpose."""
-    (usual, count), *others = Counter(value for _, value in stated).most_common()
+def _outliers(stated: Sequence[tuple[Member, Said]]) -> Iterator[tuple[Member, Said, str, str]]:
+    """The members that say something else than most; where most say no one thing, they differ on purpose."""
+    (usual, count), *others = Counter(own.value for _, own in stated).most_common()
     if count < sum(number for _, number in others):
         return
     siblings = "its sibling" if count == 1 else f"{count} siblings"
     for member, own in stated:
-        if own != usual:
+        if own.value != usual:
             yield member, own, usual, siblings
 
 
@@ -70,15 +72,11 @@ def _case(family: Family) -> Iterator[tuple[Member, Problem]]:
     own = {_low(each.repo): each.repo for each in family.members if each.repo}
     own |= {_low(repo.key): repo.key for collection in family.collections for repo in collection.repos}
     for member in family.members:
-        for repo in member.shown.repos:
+        for repo, line in member.shown.repos.items():
             right = own.get(_low(repo))
             if right and right != repo:
-                yield (
-                    member,
-                    Problem(
-                        f"a link says {repo[1]}, and the repo is called {right[1]}", hint=f"write {repo_url(*right)}"
-                    ),
-                )
+                message = f"a link says {repo[1]}, and the repo is called {right[1]}"
+                yield member, Problem(message, hint=f"write {repo_url(*right)}", line=line)
 
 
 def _low(repo: RepoKey) -> RepoKey:

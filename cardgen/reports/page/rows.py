@@ -63,7 +63,7 @@ class Names:
         return self.numbers.setdefault(text, len(self.numbers)) if text else -1
 
     def texts(self) -> list[str]:
-        return [_kept(text) for text in self.numbers]
+        return [kept(text) for text in self.numbers]
 
 
 Told = tuple[str, CheckedLink | Finding, str]
@@ -139,7 +139,7 @@ class Listing:
             places: tuple[tuple[int, ...], ...] = (self._place(Place(each.card, each.line, each.source), each.column),)
             rule, more = each.rule, 0
         else:
-            what, rule, more = _kept(each.url), "", max(0, len(each.places) - MAX_PLACES)
+            what, rule, more = kept(each.url), "", max(0, len(each.places) - MAX_PLACES)
             places = tuple(map(self._place, each.places[:MAX_PLACES]))
             cards = self._runs(each.places) if more else cards
         return STATES.index(state), what, self.names.number(about), self.rules.number(rule), places, cards, more
@@ -169,7 +169,7 @@ def _runs(numbers: Iterable[int]) -> Iterator[int]:
 
 def _most_common(report: Report) -> tuple[str, ...]:
     hosts = Counter(host for link in report.links if (host := host_of(link.url)))
-    return tuple(_kept(host) for host, _ in hosts.most_common(MAX_CHOICES))
+    return tuple(kept(host) for host, _ in hosts.most_common(MAX_CHOICES))
 
 
 def host_of(url: str) -> str:
@@ -178,6 +178,7 @@ def host_of(url: str) -> str:
     return found[1].lower() if found else ""
 
 
-def _kept(text: str) -> str:
+def kept(text: str) -> str:
+    """A text as the page has it: harmless, and not too long."""
     text = shown(text)
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
