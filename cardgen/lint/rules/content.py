@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from cardgen.diff import printable
-from cardgen.lint.card import Heading, ReadCard
+from cardgen.lint.card import ReadCard
+from cardgen.lint.markdown import Heading
 from cardgen.lint.misspellings import MEANT
 from cardgen.lint.rule import Problem, Rule
 

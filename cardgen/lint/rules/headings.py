@@ -8,7 +8,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from cardgen.lint.card import Heading, ReadCard
+from cardgen.lint.card import ReadCard
+from cardgen.lint.markdown import Heading
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote, times
 

@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Final
 
 from cardgen.lint import elements
-from cardgen.lint.card import MAX_CHARACTERS, ReadCard, Tag
+from cardgen.lint.card import MAX_CHARACTERS, ReadCard
 from cardgen.lint.elements import KNOWN, Element
+from cardgen.lint.markdown import Tag
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote, times
 
