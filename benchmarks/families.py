@@ -52,6 +52,7 @@ def plain(folder: Path) -> Path:
 def _collection(collection: Collection) -> dict[str, Any]:
     cited = collection.citations[0]
     return {
+        "color": collection.mark.color,
         "title": collection.title,
         "intro": collection.intro,
         "links": [{"icon": link.icon, "url": link.url, "label": link.label} for link in collection.links],
