@@ -16,7 +16,6 @@ import os
 import re
 import sys
 import urllib.error
-import urllib.parse
 import urllib.request
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -154,7 +153,7 @@ def issue(github: GitHub, environment: Mapping[str, str]) -> str:
 
 def _open_issue(github: GitHub) -> int | None:
     """The number of the issue that an earlier run opened."""
-    for each in github.all(f"issues?state=open&creator={urllib.parse.quote(BOT)}"):
+    for each in github.all("issues?state=open"):
         if each["user"]["login"] == BOT and (each["body"] or "").startswith(WEEKLY) and "pull_request" not in each:
             return int(each["number"])
     return None

@@ -138,17 +138,22 @@ class _Publisher:
 
     def publish(self) -> None:
         """Do all that is to be done. Raises HubError when it cannot be, or when others change it all the time."""
+        is_stuck = False
         for _ in range(MAX_ROUNDS):
             try:
                 live = self._live = self._live or self._create()
                 if not self._remaining(live):
                     return
                 self._live = self._round(live)
+                is_stuck = self._live == live
             except StaleError:
+                is_stuck = False
                 self._live = _find(self._change.wanted, self._hub, self._patience)
         if self._live is None or self._remaining(self._live):
-            which = self._change.slug or self._change.title
-            raise StaleError(f"the collection {which}: others keep editing it", "run the push again")
+            which = f"the collection {self._change.slug or self._change.title}"
+            if is_stuck:
+                raise HubError(f"{which}: the Hub takes the changes, and does not show them", "look at it on the Hub")
+            raise StaleError(f"{which}: others keep editing it", "run the push again")
 
     def _remaining(self, live: LiveCollection) -> bool:
         """Whether something is to be done that the Hub has not refused."""

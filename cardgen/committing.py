@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from cardgen import fetch
 from cardgen.diff import printable
-from cardgen.errors import StaleError, TokenError
+from cardgen.errors import HubError, StaleError, TokenError
 from cardgen.model import RepoKey
 from cardgen.patience import Patience
 from cardgen.plan import Change, LiveCard
@@ -31,7 +31,7 @@ class Commit:
 
     repo: RepoKey
     files: Mapping[str, bytes | None]
-    parent: str | None
+    parent: str
     title: str
     description: str = ""
     revision: str = "main"
@@ -89,6 +89,13 @@ def title(change: Change) -> str:
     return f"{verb} card from {printable(change.card.source)}"
 
 
+def parent(change: Change) -> str:
+    """The commit that a change goes on top of. Raises HubError: without one, what is there would be overwritten."""
+    if change.parent is None:
+        raise HubError(f"{change.repo.repo_id}: the Hub does not say at which commit it is", "run the push again")
+    return change.parent
+
+
 def once(commit: Commit, hub: Hub, patience: Patience) -> str:
     """Commit, and give the commit's id, whatever happens to the answer. Raises HubError and its kinds."""
     return patience.ask(lambda: hub.commit(commit), lambda: _arrived(commit, hub, patience))
@@ -114,7 +121,7 @@ def _arrived(commit: Commit, hub: Hub, patience: Patience) -> str | None:
 
 
 def _read(commit: Commit, revision: str, hub: Hub, patience: Patience) -> LiveCard:
-    return patience.ask(lambda: hub.read(commit.repo, revision))
+    return fetch.at(commit.repo, hub, patience, revision)
 
 
 def _holds(commit: Commit, live: LiveCard, hub: Hub, patience: Patience) -> bool:

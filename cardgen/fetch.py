@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from cardgen import file_marks
 from cardgen.clock import Clock
-from cardgen.errors import HubError
+from cardgen.errors import HubError, UnreachableError
 from cardgen.model import README, Card, RepoKey
 from cardgen.patience import WORKERS, Patience, concurrently
 from cardgen.plan import LiveCard
@@ -66,7 +66,27 @@ def cards(
 
 def one(card: Card, hub: Files, patience: Patience) -> LiveCard:
     """What the Hub has of one repo, all at one commit. Raises HubError."""
-    live = _card(card.repo.key, hub, patience)
+    return with_files(card, at(card.repo.key, hub, patience), hub, patience)
+
+
+def at(repo: RepoKey, hub: Files, patience: Patience, revision: str = "main") -> LiveCard:
+    """The card at a revision that is there, or of no repo. Raises HubError.
+
+    What was just made may not be known yet to every server of the Hub. Without its commit nothing can be written on
+    top of a card: it might hide what is there.
+    """
+
+    def read() -> LiveCard:
+        live = hub.read(repo, revision)
+        if live.commit is None and (live.exists or revision != "main"):
+            raise UnreachableError(f"{repo[1]}: {revision} is not to be seen", "look at the repo on the Hub")
+        return live
+
+    return patience.ask(read)
+
+
+def with_files(card: Card, live: LiveCard, hub: Files, patience: Patience) -> LiveCard:
+    """A live card with the files beside it that are, or may be, cardgen's. Raises HubError."""
     paths = sorted({*card.files, *file_marks.recorded(live.readme)})
     found = {path: _content(card.repo.key, path, live, hub, patience) for path in paths}
     return replace(live, files={path: data for path, data in found.items() if data is not None})
@@ -87,10 +107,6 @@ def holds(files: Mapping[str, bytes | None], repo: RepoKey, live: LiveCard, hub:
     return all(_content(repo, path, live, hub, patience) == data for path, data in files.items())
 
 
-def _card(repo: RepoKey, hub: Files, patience: Patience) -> LiveCard:
-    return patience.ask(lambda: hub.read(repo))
-
-
 def _content(repo: RepoKey, path: str, live: LiveCard, hub: Files, patience: Patience) -> bytes | None:
     """A file at the commit that a card was read from."""
     commit = live.commit
@@ -101,7 +117,7 @@ def _content(repo: RepoKey, path: str, live: LiveCard, hub: Files, patience: Pat
 
 def _read(repo: RepoKey, hub: Files, patience: Patience) -> tuple[RepoKey, LiveCard | HubError]:
     try:
-        return repo, _card(repo, hub, patience)
+        return repo, at(repo, hub, patience)
     except HubError as error:
         if type(error) is not HubError:
             raise

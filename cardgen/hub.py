@@ -8,6 +8,7 @@ the token, and which carries no chain of errors that does.
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,23 +18,22 @@ from urllib.parse import quote
 import httpx2
 import huggingface_hub
 from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete, HfApi, constants
-from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
+from huggingface_hub.errors import HfHubHTTPError
 from huggingface_hub.utils import logging as client_logging
 from huggingface_hub.utils._headers import build_hf_headers
 from huggingface_hub.utils._http import default_client_factory, hf_raise_for_status, hf_request_event_hook
 
-from cardgen import __version__
+from cardgen import __version__, hub_refusals
 from cardgen.clock import Clock
 from cardgen.committing import Account, Commit, Logged
-from cardgen.diff import printable
-from cardgen.errors import HubError, StaleError, TokenError, UnreachableError
+from cardgen.errors import HubError, TokenError, UnreachableError
+from cardgen.hub_refusals import LOG_IN
 from cardgen.hub_session import Session
 from cardgen.model import README, RepoKey
 from cardgen.pace import Pace
 from cardgen.plan import LiveCard
 
-MAX_MESSAGE = 1_000
-LOG_IN = "log in with `hf auth login`, or set HF_TOKEN to a token with write access"
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 
 Answer = TypeVar("Answer")
 
@@ -149,7 +149,12 @@ class Connection:
 
     def read_file(self, repo: RepoKey, path: str, commit: str) -> bytes | None:
         """One request of the same kind."""
-        return self._find(repo, path, commit).content
+        found = self._find(repo, path, commit)
+        if not found.exists:
+            raise HubError(f"{repo[1]}: not found", "was it deleted, or renamed?")
+        if not found.has_revision:
+            raise UnreachableError(f"{repo[1]}: commit {commit} is not to be seen", "look at the repo on the Hub")
+        return found.content
 
     def _find(self, repo: RepoKey, path: str, revision: str) -> _Found:
         repo_type, repo_id = repo
@@ -159,8 +164,9 @@ class Connection:
             response = self.get(url)
             if response.status_code == 401 and not self._token:
                 # To anybody a private repo looks like none at all, and a gated one shows its card alone.
-                return _Found(exists=response.headers.get("X-Error-Code") == "GatedRepo")
-            return _read(response)
+                is_gated = response.headers.get("X-Error-Code") == "GatedRepo"
+                return _Found(exists=is_gated, has_revision=is_gated)
+            return _read(repo_id, response)
 
         return self.ask(repo_id, ask)
 
@@ -172,7 +178,10 @@ class Connection:
         def ask() -> tuple[Logged, ...]:
             response = self.get(url)
             hf_raise_for_status(response)
-            return tuple(_logged(row) for row in response.json())
+            rows = response.json()
+            if not (rows and isinstance(rows, list)):  # there is a first commit at least
+                raise UnreachableError(f"{repo_id}: the Hub's answer has no commits", "look at the repo on the Hub")
+            return tuple(map(_logged, rows))
 
         return self.ask(repo_id, ask)
 
@@ -224,50 +233,9 @@ class Connection:
             return request()
         except HubError as error:
             failure = error.with_traceback(None)
-        except OfflineModeIsEnabled:
-            failure = HubError("huggingface_hub is in offline mode", "unset HF_HUB_OFFLINE")
-        except HfHubHTTPError as error:
-            failure = self._refusal(subject, error)
         except Exception as error:
-            failure = self._misread(subject, error)
+            failure = hub_refusals.explain(subject, error, self.endpoint, self._token)
         raise failure
-
-    def _refusal(self, subject: str, error: HfHubHTTPError) -> HubError:
-        status, said = error.response.status_code, self._shown(error.server_message or error.response.reason_phrase)
-        if status == 401 and self._token:
-            return TokenError(f"{self.endpoint} does not accept the token: {said}", LOG_IN)
-        if status == 401:
-            return TokenError(f"{subject} does not exist, or is not shown without a token", LOG_IN)
-        if status in {409, 412}:
-            return StaleError(f"{subject}: others keep committing: {said}", "run the push again")
-        if status == 403:
-            return HubError(
-                f"{subject}: not allowed: {said}",
-                "the token needs write access to this namespace; see https://huggingface.co/settings/tokens",
-            )
-        if status == 404:
-            return HubError(f"{subject}: not found: {said}", "was it deleted, or renamed?")
-        if status == 402:
-            return HubError(
-                f"{subject}: payment is required: {said}", "look at the plan and the quotas of the namespace"
-            )
-        return HubError(f"{subject}: the Hub refuses ({status}): {said}", f"is {self.endpoint} up to date?")
-
-    def _misread(self, subject: str, error: Exception) -> HubError:
-        """`ValueError` itself is the client's word for front matter that the Hub refuses; its kinds are not."""
-        if type(error) is ValueError and isinstance(error.__cause__, HfHubHTTPError):
-            said = self._shown(str(error).removeprefix("Invalid metadata in README.md.").strip("\n -"))
-            return HubError(f"{subject}: the Hub refuses the front matter: {said}", "mend it in the manifest")
-        return UnreachableError(
-            f"{subject}: the Hub's answer cannot be understood ({type(error).__name__})",
-            f"is {self.endpoint} a Hugging Face Hub?",
-        )
-
-    def _shown(self, text: str) -> str:
-        """What a server says, fit to be printed."""
-        if self._token:
-            text = text.replace(self._token, "***")
-        return printable(text.strip())[:MAX_MESSAGE]
 
 
 def _operation(path: str, data: bytes | None) -> CommitOperationAdd | CommitOperationDelete:
@@ -285,25 +253,30 @@ def _logged(row: Any) -> Logged:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A file at a revision: whether there is such a repo, at which commit, and what the file holds, if it is there."""
+    """A file at a revision: whether there is such a repo, and revision, at which commit, and what the file holds."""
 
     exists: bool
+    has_revision: bool = False
     commit: str | None = None
     content: bytes | None = None
 
 
-def _read(response: httpx2.Response) -> _Found:
-    code = response.headers.get("X-Error-Code")
+def _read(repo_id: str, response: httpx2.Response) -> _Found:
+    """A code counts with a 404 alone: over a bad token the Hub may use the same one."""
+    code = response.headers.get("X-Error-Code") if response.status_code == 404 else None
     if code == "RepoNotFound":
         return _Found(exists=False)
     if code == "RevisionNotFound":
         return _Found(exists=True)
     # On the way to another address of the same file, only the first answer may carry it.
     answers = (response, *response.history)
-    commit = next((each.headers["X-Repo-Commit"] for each in answers if "X-Repo-Commit" in each.headers), None)
+    said = next((each.headers["X-Repo-Commit"] for each in answers if "X-Repo-Commit" in each.headers), "")
+    commit = said if _COMMIT.fullmatch(said) else None
     if code == "EntryNotFound":
-        return _Found(exists=True, commit=commit)
+        return _Found(exists=True, has_revision=True, commit=commit)
     hf_raise_for_status(response)
     if commit is None:
-        raise UnreachableError("the answer does not say which commit it is of", "is HF_ENDPOINT a Hugging Face Hub?")
-    return _Found(exists=True, commit=commit, content=response.content)
+        raise UnreachableError(
+            f"{repo_id}: the answer does not say which commit it is of", "is HF_ENDPOINT a Hugging Face Hub?"
+        )
+    return _Found(exists=True, has_revision=True, commit=commit, content=response.content)

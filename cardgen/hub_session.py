@@ -7,11 +7,15 @@ an answer. All of that ends here, below it.
 
 from __future__ import annotations
 
+import os
 import re
+import ssl
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, Final
 
 import httpx2
+from huggingface_hub.utils._http import hf_raise_for_status
 
 from cardgen import pace
 from cardgen.errors import BusyError, HubError, QuotaError, TooLargeError, UnreachableError
@@ -27,6 +31,7 @@ MAX_BODY: Final = 32 * 1024 * 1024
 
 _LOOPBACK: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 _HOURLY: Final = re.compile(r"hourly quotas? for action: ([a-z-]{1,20})")
+_CHECK: Final = "/api/validate-yaml"
 _CREATES_ELSEWHERE: Final = "another conflicting operation is in progress"
 RequestHook = Callable[[httpx2.Request], object]
 
@@ -43,6 +48,7 @@ class Session(httpx2.Client):
             event_hooks={"request": [*hooks], "response": [_bound]},
             follow_redirects=True,
             timeout=httpx2.Timeout(**TIMEOUTS),
+            verify=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
             mounts=dict.fromkeys(_LOOPBACK),
         )
         self._pace = paced
@@ -72,6 +78,12 @@ class Session(httpx2.Client):
         if failure is not None:
             raise failure
         return response
+
+
+@cache
+def _trusted(*_: str | None) -> ssl.SSLContext:
+    """Whom to trust, by what the environment names: read once, since that takes longer than many a request."""
+    return httpx2.create_ssl_context()
 
 
 class _TooLargeError(httpx2.DecodingError):
@@ -114,7 +126,11 @@ def _no_answer(request: httpx2.Request, error: httpx2.RequestError) -> HubError:
 
 
 def _failure(response: httpx2.Response) -> HubError | None:
-    """The error for an answer that says to ask again, or that says nothing."""
+    """The error for an answer that says to ask again, or that says nothing.
+
+    The client reads the answer to the check of a card before its status, and would take the page of a firewall that
+    refuses for no answer at all; only a 400 is about the card.
+    """
     status, host = response.status_code, response.request.url.host
     if status == 429:
         return _too_many(response)
@@ -124,6 +140,8 @@ def _failure(response: httpx2.Response) -> HubError | None:
         return BusyError(f"{host} is busy with another repo of this user (409)", "run it again")
     if status == 408 or (status >= 500 and status != 501):
         return UnreachableError(f"{host} answers {status}", "run it again later")
+    if response.request.url.path.endswith(_CHECK) and status != 400:
+        hf_raise_for_status(response)
     return None
 
 

@@ -23,7 +23,8 @@ from cardgen.clock import Clock
 from cardgen.committing import Account, Commit, Logged
 from cardgen.diff import printable
 from cardgen.errors import HubError, TokenError
-from cardgen.hub import MAX_MESSAGE, Connection
+from cardgen.hub import Connection
+from cardgen.hub_refusals import MAX_MESSAGE
 from cardgen.model import RepoKey
 from cardgen.plan import LiveCard
 

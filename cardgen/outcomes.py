@@ -8,9 +8,8 @@ from typing import Final, Literal
 
 from cardgen import fetch
 from cardgen.errors import BusyError, CardgenError, HubError, QuotaError, TokenError, UnreachableError
-from cardgen.model import RepoKey
 from cardgen.patience import WORKERS, Patience, concurrently
-from cardgen.plan import Change, LiveCard, Plan
+from cardgen.plan import Change, Plan
 
 MAX_UNANSWERED: Final = 5
 """After so many repos without an answer the Hub is taken to be down."""
@@ -74,18 +73,11 @@ class _Each:
         repo, commit = outcome.change.repo.key, outcome.commit
         if outcome.state not in {"published", "proposed"} or commit is None:
             return outcome
-        live = self._patience.ask(lambda: self._read(repo, commit))
+        live = fetch.at(repo, self._hub, self._patience, commit)
         if fetch.holds(outcome.change.files, repo, live, self._hub, self._patience):
             return outcome
         message = f"{repo[1]}: commit {commit} does not hold what was published"
         raise HubError(message, "look at the repo's history on the Hub")
-
-    def _read(self, repo: RepoKey, commit: str) -> LiveCard:
-        """A commit that was just made may not be known yet to every server of the Hub."""
-        live = self._hub.read(repo, commit)
-        if live.commit is None:
-            raise UnreachableError(f"{repo[1]}: commit {commit} is not to be seen", "look at the repo on the Hub")
-        return live
 
     def _note(self, error: HubError) -> None:
         """Stop it all when the token fails, a quota is used up, or so many repos got no answer that none will."""

@@ -40,7 +40,8 @@ def as_markdown(plan: Plan) -> str:
     lines = sorted(rows(plan), key=lambda row: _urgency(row[0]))
     if not lines:
         return f"{_HEAD}No cards.\n"
-    shown, left = fitting([_row(row) for row in lines], MAX_TABLE)
+    pages: dict[tuple[str, str], str] = {each.repo.key: each.repo.url for each in plan.changes if each.live.exists}
+    shown, left = fitting([_row(row, pages.get(row[1:3])) for row in lines], MAX_TABLE)
     table = ["| repo | type | action | why |", "| --- | --- | --- | --- |", *shown]
     parts = [f"{_HEAD}{_summary(plan)}\n", "\n".join(table) + "\n"]
     parts += [f"And {left:,} more.\n"] if left else []
@@ -95,9 +96,10 @@ def _size(text: str) -> int:
     return len(text.encode())
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, page: str | None) -> str:
     action, kind, name, reason = row
-    return f"| {cell(name)} | {kind} | {action} | {cell(reason)} |"
+    shown = f"[{cell(name)}]({page})" if page else cell(name)
+    return f"| {shown} | {kind} | {action} | {cell(reason)} |"
 
 
 def cell(text: str) -> str:

@@ -123,7 +123,7 @@ class _Proposer:
         return Outcome(change, "proposed", head, own.url)
 
     def _open(self, change: Change) -> Outcome:
-        commit = self._commit(change, change.files, change.parent, "main")
+        commit = self._commit(change, change.files, committing.parent(change), "main")
         opened = self._patience.ask(lambda: self._pulls.open(commit), lambda: self._find(change.repo.key))
         return Outcome(change, "proposed", opened.head, opened.url)
 
@@ -146,7 +146,7 @@ class _Proposer:
 
         self._patience.ask(close, closed)
 
-    def _commit(self, change: Change, files: Mapping[str, bytes | None], parent: str | None, revision: str) -> Commit:
+    def _commit(self, change: Change, files: Mapping[str, bytes | None], parent: str, revision: str) -> Commit:
         about = f"Generated from {change.card.source}; edit that file.\n\n{MARK}"
         return Commit(change.repo.key, files, parent, committing.title(change), about, revision)
 
@@ -178,7 +178,7 @@ class _Proposer:
     def _outdated(self, change: Change, own: PullRequest) -> Mapping[str, bytes | None]:
         """The files in which the pull request is not yet what it shall be: main, with what the plan changes in it."""
         repo, patience = change.repo.key, self._patience
-        there = patience.ask(lambda: self._hub.read(repo, own.head))
+        there = fetch.at(repo, self._hub, patience, own.head)
         paths = {README: None, **dict.fromkeys(change.files), **dict.fromkeys(file_marks.recorded(there.readme))}
         wanted = {path: self._after(change, path) for path in paths}
         return {path: data for path, data in wanted.items() if not self._has(path, data, repo, there)}

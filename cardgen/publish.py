@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, Protocol
 
 from cardgen import committing, fetch, outcomes, plan, survey
 from cardgen.clock import Clock
 from cardgen.committing import Commit
-from cardgen.errors import StaleError
+from cardgen.errors import StaleError, UnreachableError
 from cardgen.model import RepoKey
 from cardgen.outcomes import Outcome
 from cardgen.patience import Patience
-from cardgen.plan import Change, Plan
+from cardgen.plan import Change, LiveCard, Plan
 
 MAX_REPLANS: Final = 3
 
@@ -66,7 +65,7 @@ class _Publisher:
             return Outcome(change, "stopped", change.parent)
         if not change.writes:  # a commit whose answer was lost had arrived
             return Outcome(change, "published", change.parent)
-        commit = Commit(change.repo.key, change.files, change.parent, committing.title(change))
+        commit = Commit(change.repo.key, change.files, committing.parent(change), committing.title(change))
         try:
             return Outcome(change, "published", committing.once(commit, self._hub, self._patience))
         except StaleError:
@@ -83,5 +82,14 @@ class _Publisher:
             return True
 
         self._patience.ask(create, lambda: self._patience.ask(lambda: self._hub.read(repo)).exists or None)
-        live = fetch.one(change.card, self._hub, self._patience)
-        return plan.remake(change, replace(live, exists=True))  # a new repo's .gitattributes is the Hub's own
+        live = self._patience.ask(lambda: self._made(repo))
+        live = fetch.with_files(change.card, live, self._hub, self._patience)
+        return plan.remake(change, live)  # a new repo's .gitattributes is the Hub's own
+
+    def _made(self, repo: RepoKey) -> LiveCard:
+        """The repo that is there now; without its commit nothing can be written into it. Raises HubError."""
+        live = self._hub.read(repo)
+        if live.commit is None:
+            message = f"{repo[1]}: the Hub says that the repo is there, and does not show it"
+            raise UnreachableError(message, "was it deleted, or may this token not see it?")
+        return live

@@ -56,10 +56,17 @@ def project(tmp_path: Path, local_hub: LocalHub) -> Project:
     return made
 
 
+_MEMORY = "/dev/shm"  # Linux's own; elsewhere, and where nobody may write there, it is the usual folder
+
+
 @pytest.fixture(scope="module")
-def shared_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHub]:
-    """A local hub for all tests of a module, which keep to repos of their own."""
-    with localhub.start(tmp_path_factory.mktemp("hub")) as hub:
+def shared_hub() -> Iterator[LocalHub]:
+    """A local hub for all tests of a module, which keep to repos of their own.
+
+    It lies in memory if that can be: git waits for the disk with every commit, and half of the time would be that.
+    """
+    folder = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="cardgen-tests-", dir=folder) as root, localhub.start(Path(root)) as hub:
         yield hub
 
 

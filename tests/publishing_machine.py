@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import count
 from typing import Final
 
@@ -206,6 +207,10 @@ class Publishing(RuleBasedStateMachine):
     def push_with_a_fault(self, fault: Fault, is_proposal: bool) -> None:
         if is_proposal:
             self.publish()
+        if is_proposal and fault.request == "create":
+            fault = replace(fault, request="open")
+            for number in self.open_pulls():
+                self.world.close(number)
         self.change()
         self.watch(fault, None, is_proposal=is_proposal)
 

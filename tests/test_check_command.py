@@ -69,3 +69,11 @@ def test_a_url_is_asked_once_and_private_addresses_not_at_all(project: Project) 
     allowed = json.loads(project.run("check", "--allow-private", "--format", "json").out)
     (link,) = [each for each in allowed["links"] if each["url"] == "http://127.0.0.1:1/a"]
     assert link["status"] == "unsure"
+
+
+def test_a_link_is_told_once(project: Project) -> None:
+    project.replace("Two models", "[Two](example.com) models and [none]()")
+    made = json.loads(project.run("check", "--offline", "--format", "json").out)
+    assert [each for each in made["findings"] if each["rule"].startswith("link-")] == []
+    lint = json.loads(project.run("lint", "--format", "json").out)
+    assert {each["rule"] for each in lint["findings"]} >= {"link-empty", "link-without-scheme"}

@@ -5,12 +5,9 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-import pytest
-
-import faults
-from cardgen import hub_session, publish
+from cardgen import publish
 from cardgen.hub import Connection
-from cardgen.localhub import Answer, Delay, LocalHub, Run
+from cardgen.localhub import Answer, LocalHub, Run
 from cardgen.outcomes import Outcome
 from cardgen.plan import LiveCard, Plan
 from cards import make_card
@@ -145,30 +142,6 @@ def test_one_repo_of_many_fails(local_hub: LocalHub, connection: Connection) -> 
     assert push(connection, *cards)[2:5] == [("unchanged", "unchanged"), ("create", "published"), ("unchanged",) * 2]
 
 
-REQUESTS = {
-    "read": ("GET", "/resolve/main/"),
-    "create": ("POST", "/api/repos/create"),
-    "check": ("POST", "/api/validate-yaml"),
-    "preupload": ("POST", "/preupload/"),
-    "commit": ("POST", "/commit/main"),
-}
-
-
-@pytest.mark.parametrize("fault", faults.LOST)
-def test_a_commit_whose_answer_was_lost_is_found_under_another(
-    local_hub: LocalHub, connection: Connection, fault: str
-) -> None:
-    push(connection, make_card({}, repo_id="lab/one"))
-    wanted = make_plan(connection, [CARD])
-    faults.plan(local_hub, fault, "POST", "/commit/main", nth=(1,))
-    edit = Run(lambda: write_card(client(local_hub), "lab/one", b"# Edited\n", commit_message="Edit"))
-    local_hub.faults.add("GET", "/resolve/main/", edit, nth=1)
-    (outcome,) = publish.apply(wanted, connection, clock=QuickClock())
-    assert outcome.state == "published"
-    assert titles(local_hub, "lab/one")[:2] == ["Edit", "Update card from collections/codeio.yaml"]
-    assert outcome.commit == git(repo_path(local_hub, "lab/one"), "rev-parse", "main~1")
-
-
 def test_a_commit_that_is_not_known_everywhere_yet_is_waited_for(local_hub: LocalHub, connection: Connection) -> None:
     not_yet = Answer(404, "Revision Not Found", {"X-Error-Code": "RevisionNotFound"})
     fault = local_hub.faults.add("GET", "/resolve/[0-9a-f]{40}/", not_yet, nth=(1, 2))
@@ -183,13 +156,3 @@ def test_a_commit_that_is_never_to_be_seen_has_failed(local_hub: LocalHub, conne
     assert outcome.state == "failed"
     assert outcome.error is not None
     assert "is not to be seen" in outcome.error.message
-
-
-@pytest.mark.parametrize("request_name", REQUESTS)
-def test_a_silent_hub_is_given_up(
-    local_hub: LocalHub, connection: Connection, request_name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(hub_session.TIMEOUTS, "read", 0.2)
-    local_hub.faults.add(*REQUESTS[request_name], Delay(60), nth=1)
-    assert push(connection, CARD) == [("create", "published")]
-    assert len(titles(local_hub, "lab/one")) == 2

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 
-import pytest
-
-import faults
 from cardgen import publish
 from cardgen.errors import HubError
 from cardgen.file_marks import RESULTS
@@ -138,22 +135,6 @@ def test_somebody_changes_another_file_between_reading_and_writing(local_hub: Lo
     (outcome,) = publish.apply(wanted, connection, clock=QuickClock())
     assert outcome.state == "published"
     assert in_git(local_hub) == {**files(PLAIN), THEIRS: b"- value: 5\n"}
-
-
-@pytest.mark.parametrize("fault", faults.LOST)
-@pytest.mark.parametrize("card", [NEWER, PLAIN], ids=["changed", "removed"])
-def test_a_commit_whose_answer_was_lost_is_found_under_another(
-    local_hub: LocalHub, connection: Connection, fault: str, card: Card
-) -> None:
-    push(connection, CARD)
-    wanted = make_plan(connection, [card])
-    faults.plan(local_hub, fault, "POST", "/commit/main", nth=(1,))
-    edit = Run(lambda: upload(local_hub, "# By hand\n", README))
-    local_hub.faults.add("GET", "/resolve/main/", edit, nth=1)
-    (outcome,) = publish.apply(wanted, connection, clock=QuickClock())
-    assert outcome.state == "published"
-    assert titles(local_hub, "lab/one")[:2] == ["By hand", "Update card from collections/codeio.yaml"]
-    assert outcome.commit == git(repo_path(local_hub, "lab/one"), "rev-parse", "main~1")
 
 
 def test_a_file_that_the_hub_leaves_out_is_noticed(local_hub: LocalHub, connection: Connection) -> None:

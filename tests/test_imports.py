@@ -68,6 +68,7 @@ HUB = {
         "_facts",
         "_listing",
         "_pull_requests",
+        "_refusals",
         "_session",
         "_trusted",
         "_validation",

@@ -107,6 +107,7 @@ def test_text_has_to_be_readable_on_both_themes(text: str, said: str) -> None:
         ("link-emoji", "[→](a) [a](b) [ ](c) [1](d) ![🤗](e) [![](f)](g)", ["[→](a)"]),
         ("link-emoji", "<a href=a><b>🤗</b></a> <a name=b></a>", ["<a href=a><b>🤗</b></a>"]),
         ("link-emoji", "<a href=a aria-label=b>🤗</a><a href=b><img src=c></a>", []),
+        ("link-emoji", "[**`a`**](b) <a href=c>`d`</a> <a href=c>[`d`](e)</a>", []),
         ("link-text", "[Here](a), <a href=b><i>this</i></a>", ["<a href=b><i>this</i></a>", "[Here](a)"]),
         ("link-text", "[here it is](a) [here](b 'the paper')", []),
         ("table-headless", "<table>" + "<tr><td>a<td>b" * 3 + "</table>", ["<table>"]),

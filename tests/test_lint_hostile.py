@@ -8,12 +8,24 @@ from hypothesis import strategies as st
 
 from cardgen.lint import card
 from cardgen.lint.rule import Rule
-from cardgen.lint.rules import access, bytes, colours, foreign_text, headings, hidden, html, opening, styles, tables
+from cardgen.lint.rules import (
+    access,
+    blocks,
+    bytes,
+    colours,
+    foreign_text,
+    headings,
+    hidden,
+    html,
+    opening,
+    styles,
+    tables,
+)
 from linting import found_in
 
 RULES: list[Rule] = [
     rule
-    for group in (bytes, opening, html, headings, tables, foreign_text, hidden, styles, colours, access)
+    for group in (bytes, opening, html, blocks, headings, tables, foreign_text, hidden, styles, colours, access)
     for rule in group.RULES
 ]
 PIECES = st.sampled_from(
@@ -59,7 +71,7 @@ def test_what_is_mended_is_gone_and_nothing_new_of_its_kind_comes(text: str) -> 
     [
         *("<div>", "</p>", "<p a>", "<table><tr><td>", "<font color=red>a", "<!--", "`", "``` a\n", "| a ", "| - "),
         *("&nbsp", "&amp;", "{{ a", "{% if", "[a](", "![](", "\u200b", "\u2066", "о", "    ", "\n\n", "#", "# a\n"),
-        *("- |\n", "---\n"),
+        *("- |\n", "---\n", "    <x>\n", "    </b>\n"),
         *('"a": 1,\n', "<a href=b>", "a/", "aаа", "\x00", "style=", "<p style='", "10:00 a\n", "**", "key: value\n"),
     ],
 )  # fmt: skip

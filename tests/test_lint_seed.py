@@ -20,6 +20,7 @@ FOUND = {(each.rule, each.line) for each in lint.of_texts([card.of_bytes("README
         ("fence-doubled", 7),
         ("html-unclosed", 11),
         ("entity-open", 12),
+        ("title-twice", 77),
         ("dump", 77),
         ("link-emoji", 25),
         ("contrast", 52),

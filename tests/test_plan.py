@@ -220,7 +220,11 @@ def test_what_stops_comes_first_in_markdown() -> None:
     has = {cards[0].repo.key: live(cards[0].text), cards[1].repo.key: NO_REPO, cards[2].repo.key: live("# Mine\n")}
     said = plan.as_markdown(plan.make(cards, has)).splitlines()
     assert said[:3] == ["## Plan", "", "1 unowned, 1 create, 1 unchanged."]
-    assert [line.split(" | ")[0] for line in said if line.startswith("| org")] == ["| org/c", "| org/b", "| org/a"]
+    assert [line.split(" | ")[0] for line in said if line.startswith(("| org", "| [org"))] == [
+        "| [org/c](https://huggingface.co/org/c)",
+        "| org/b",
+        "| [org/a](https://huggingface.co/org/a)",
+    ]
 
 
 TEXTS = st.text(st.sampled_from("a|`<>@*\n \x1b\u202e😀é"), min_size=1, max_size=40)
@@ -248,7 +252,7 @@ def test_a_plan_in_markdown_fits_a_comment_and_closes_what_it_opens(
 def test_what_does_not_fit_in_markdown_is_counted() -> None:
     cards = [make_card({}, f"# {number}\n", repo_id=f"org/model-with-a-name-{number:04}") for number in range(1_000)]
     said = plan.as_markdown(plan.make(cards, {card.repo.key: live(f"# Own {card.repo.repo_id}\n") for card in cards}))
-    rows, diffs = said.count("\n| org/"), said.count("<details>")
+    rows, diffs = said.count("\n| [org/"), said.count("<details>")
     assert 100 < rows < 1_000
     assert 10 < diffs < 1_000
     assert f"\nAnd {1_000 - rows} more.\n" in said

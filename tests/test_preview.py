@@ -88,6 +88,14 @@ def test_only_pages_of_this_machine_are_answered(lab: Project) -> None:
                 fetch(f"{address}-/changes", **headers)
 
 
+def test_without_a_manifest_there_is_nothing_to_show(lab: Project) -> None:
+    result = lab.run("preview", "--no-open", "--port", "0", "collections/famly.yaml")
+    assert (result.code, "did you mean 'collections/family.yaml'?" in result.err) == (2, True)
+    lab.manifest.unlink()
+    result = lab.run("preview", "--no-open", "--port", "0")
+    assert (result.code, "`cardgen init`" in result.err) == (2, True)
+
+
 def test_a_port_in_use_is_an_error_with_a_hint(lab: Project) -> None:
     with previewed(lab) as address:
         port = address.rstrip("/").rpartition(":")[2]
@@ -131,6 +139,19 @@ def test_a_manifest_that_is_broken_from_the_start_can_be_mended(lab: Project, ch
         expect(shown.page.locator("main")).to_contain_text("lab/more")
         other.unlink()
         expect(shown.page.locator("main")).not_to_contain_text("lab/more")
+
+
+@pytest.mark.browser
+def test_all_cards_are_looked_at_beside_the_pages(lab: Project, chrome: Chrome) -> None:
+    lab.replace("Two models", "TODO [models](example.com)")
+    with previewed(lab) as address, chrome() as shown:
+        shown.open(address)
+        row = shown.page.get_by_role("row").filter(has_text="lab/small-one")
+        expect(row).to_contain_text("1 broken link")
+        expect(row).to_contain_text("warning")
+        (lab.folder / "yaml.py").write_text("raise SystemExit('what lies in the folder was imported')\n")
+        lab.replace("(example.com)", "(https://example.com)")
+        expect(row).not_to_contain_text("broken")
 
 
 @pytest.mark.browser

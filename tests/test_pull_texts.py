@@ -125,7 +125,7 @@ def test_other_shapes(change: tuple[str, str], expected: str) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        ("[🤗](<https://huggingface.co/lab/one>)", "[weights](<https://huggingface.co/lab/one>)"),
+        ('[🤗](<https://huggingface.co/lab/one> "lab/one")', "[weights](<https://huggingface.co/lab/one>)"),
         ("https://huggingface.co/lab/one", "https://huggingface.co/other/one"),
         ("| one | 1B |", "| one | 2B |"),
         ("| Model |", "| Model | New |"),

@@ -1,15 +1,18 @@
-"""Publishers and people at once: every edit is in the history, and none is written over in silence."""
+"""Publishers and people at once: every edit is in the history, and one that is in the way is kept and told of."""
 
 from __future__ import annotations
 
 import random
 import re
 import threading
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 import pytest
 
-from cardgen import hub, publish
+from cardgen import publish
+from cardgen.hub import Connection
 from cardgen.localhub import LocalHub
 from cardgen.model import Card
 from cardgen.outcomes import Outcome
@@ -19,69 +22,98 @@ from hub_client import client, git, repo_path, titles, write_card
 from pushing import card_in_git, make_plan, push
 
 REPOS = [f"lab/m{number}" for number in range(4)]
-FOREIGN = re.compile(r"edit\d+")
+EDIT = re.compile(r"(?:edit|overlap)\d+")
+BESIDE = ("license:", "tags:")
+IN_THE_WAY = {"- always": "- {}\n- always", "The end.": "{}\n\nThe end."}
+"""Edits of what is cardgen's: a key, and the text. Every later change of these is a conflict."""
 
 
 def cards(text: str, *tags: str) -> list[Card]:
-    return [make_card({"license": "mit", "tags": [*tags]}, f"# T\n\n{text}\n", repo_id=repo_id) for repo_id in REPOS]
+    data = {"license": "mit", "tags": ["always", *tags]}
+    return [make_card(data, f"# T\n\n{text}\n\nThe end.\n", repo_id=repo_id) for repo_id in REPOS]
 
 
-def history(local: LocalHub, repo_id: str) -> list[tuple[str, str]]:
-    """Title and card of every commit of main, the oldest first."""
+def history(local: LocalHub, repo_id: str, revision: str = "main") -> list[tuple[str, str]]:
+    """Title and card of every commit, the oldest first."""
     path = repo_path(local, repo_id)
-    commits = git(path, "log", "--reverse", "--format=%H %s", "main").splitlines()[1:]
+    commits = git(path, "log", "--reverse", "--format=%H %s", revision).splitlines()[1:]
     return [(line[41:], git(path, "show", f"{line[:40]}:README.md")) for line in commits]
 
 
-def people(local: LocalHub, seed: int, edits: int) -> list[str]:
-    """Somebody edits cards on the website, which names no parent: what was written, each with a number of its own."""
+def people(local: LocalHub, seed: int, edits: int) -> list[tuple[str, str]]:
+    """Somebody edits cards on the website, which names no parent: where, and what, each with a number of its own."""
     chance = random.Random(seed)
     api, written = client(local), []
     for number in range(edits):
-        repo_id, mark = chance.choice(REPOS), f"edit{seed}{number:02}"
-        text = card_in_git(local, repo_id).decode()
-        place = chance.choice(["license:", "tags:"])
-        write_card(
-            api, repo_id, text.replace(place, f"{mark}: x\n{place}", 1).encode(), commit_message=f"By hand {mark}"
-        )
-        written.append(mark)
+        repo_id, is_beside = chance.choice(REPOS[:3]), number % 3 < 2
+        word = f"{'edit' if is_beside else 'overlap'}{seed}{number:02}"
+        place = chance.choice(BESIDE if is_beside else [*IN_THE_WAY])
+        new = f"{word}: x\n{place}" if is_beside else IN_THE_WAY[place].format(word)
+        text = card_in_git(local, repo_id).decode().replace(place, new, 1)
+        write_card(api, repo_id, text.encode(), commit_message=f"By hand {word}")
+        written.append((repo_id, word))
     return written
 
 
+def together(*works: Callable[[], object]) -> None:
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+        assert not thread.is_alive()
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_publishers_and_people_at_once(local_hub: LocalHub, seed: int) -> None:
-    with hub.connect(local_hub.endpoint, local_hub.token, clock=QuickClock()) as connection:
-        push(connection, *cards("Text."))
-        outcomes: list[Outcome] = []
-        written: list[str] = []
+def test_publishers_and_people_at_once(local_hub: LocalHub, connection: Connection, seed: int) -> None:
+    push(connection, *cards("Text."))
+    outcomes: list[Outcome] = []
+    written: list[tuple[str, str]] = []
 
-        def publisher(number: int) -> None:
-            for turn in range(4):
-                wanted = make_plan(connection, cards(f"Text {number}.{turn}.", "a" * turn))
-                outcomes.extend(publish.apply(wanted, connection, clock=QuickClock()))
+    def publisher(number: int) -> None:
+        for turn in range(4):
+            wanted = make_plan(connection, cards(f"Text {number}.{turn}.", *"abc"[:turn]))
+            outcomes.extend(publish.apply(wanted, connection, clock=QuickClock()))
 
-        threads = [threading.Thread(target=publisher, args=(number,)) for number in range(2)]
-        threads.append(threading.Thread(target=lambda: written.extend(people(local_hub, seed, 12))))
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(120)
-        assert len(written) == 12
-        assert {outcome.state for outcome in outcomes} <= {"published", "unchanged", "stopped", "failed"}
-        assert all(
-            outcome.error or outcome.change.reason for outcome in outcomes if outcome.state in {"stopped", "failed"}
-        )
-        for repo_id in REPOS:
-            check_history(history(local_hub, repo_id))
-        by_hand = [title for repo_id in REPOS for title in titles(local_hub, repo_id) if title.startswith("By hand")]
-        assert sorted(by_hand) == [f"By hand {mark}" for mark in sorted(written)], "every edit is in the history"
-        published = sum(outcome.state == "published" for outcome in outcomes)
-        made = sum(title.startswith("Update card") for repo_id in REPOS for title in titles(local_hub, repo_id))
-        assert made == published, "every commit was told of, and none was made twice"
+    together(partial(publisher, 0), partial(publisher, 1), lambda: written.extend(people(local_hub, seed, 12)))
+    assert len(written) == 12
+    for repo_id in REPOS:
+        check_history(history(local_hub, repo_id))
+    by_hand = [title for repo_id in REPOS for title in titles(local_hub, repo_id) if title.startswith("By hand")]
+    assert sorted(by_hand) == sorted(f"By hand {word}" for _, word in written), "every edit is in the history"
+    published = sum(outcome.state == "published" for outcome in outcomes)
+    made = sum(title.startswith("Update card") for repo_id in REPOS for title in titles(local_hub, repo_id))
+    assert made == published, "every commit was told of, and none was made twice"
+    for outcome in outcomes:
+        check_outcome(local_hub, outcome)
+    last = publish.apply(make_plan(connection, cards("The last text.", "z")), connection, clock=QuickClock())
+    for outcome in last:
+        check_outcome(local_hub, outcome)
+        in_the_way = {word for repo_id, word in written if (repo_id, word[0]) == (outcome.change.repo.repo_id, "o")}
+        assert (outcome.state == "stopped") == bool(in_the_way), "an edit that is in the way is told of, and no other"
+        assert in_the_way <= {*EDIT.findall(card_in_git(local_hub, outcome.change.repo.repo_id).decode())}
 
 
-def check_history(commits: list[tuple[str, str]]) -> None:
+def check_history(commits: Sequence[tuple[str, str]]) -> None:
     """No commit of cardgen's takes away what a person wrote; people may, for the website names no parent."""
     for (_, before), (title, after) in pairwise(commits):
         if not title.startswith("By hand"):
-            assert set(FOREIGN.findall(before)) <= set(FOREIGN.findall(after)), title
+            assert {*EDIT.findall(before)} <= {*EDIT.findall(after)}, title
+
+
+def check_outcome(local: LocalHub, outcome: Outcome) -> None:
+    """A repo stops for an edit that is in its card, and says of which unit; it fails only where others never stop."""
+    repo_id, reason = outcome.change.repo.repo_id, outcome.change.reason
+    assert outcome.state in {"published", "unchanged", "stopped", "failed"}
+    if outcome.state == "failed":
+        assert outcome.error
+        assert outcome.error.message.startswith(f"{repo_id}: others keep committing")
+    if outcome.state == "stopped":
+        seen = card_in_git(local, repo_id, revision=str(outcome.commit)).decode()
+        units = {
+            "tags": re.search(r"^- overlap", seen, re.MULTILINE),
+            "card": re.search("^overlap", seen, re.MULTILINE),
+        }
+        assert reason == f"edited on the Hub: {', '.join(name for name, found in units.items() if found)}" or (
+            reason == "; ".join(f"edited on the Hub: {name}" for name, found in units.items() if found)
+        )

@@ -79,6 +79,15 @@ def test_a_report_of_a_push_tells_what_became_of_each_repo(project: Project, loc
     assert "| lab/small-one | model | stopped | not written by cardgen" in page
 
 
+def test_the_collections_page_is_in_the_report(project: Project) -> None:
+    project.write(project.manifest.read_text(encoding="utf-8") + "collection: {title: A family}\n")
+    assert project.run("build").code == 0
+    assert project.run("push", "--offline", "--report", "push.json", "--report", "push.md").code == 0
+    (page,) = read(project.folder / "push.json")["collections"]
+    assert (page["title"], page["state"], page["errors"]) == ("A family", "published", [])
+    assert f"| {page['slug']} | collection | published |  |" in (project.folder / "push.md").read_text()
+
+
 def test_a_push_that_does_nothing_says_so(project: Project) -> None:
     assert project.run("push", "--offline").code == 0
     assert project.run("push", "--offline", "--report", "push.json", "--report", "push.md").code == 0

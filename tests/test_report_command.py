@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from cardgen.reports.shards import Shard
 from project import Project
+from web_site import open_site
 
 
 @pytest.fixture
@@ -46,12 +49,39 @@ def test_shards_that_do_not_fit_are_refused(project: Project) -> None:
     other = project.run("report", "merge", "1.json", "2.json", "3.json")
     assert other.code == 2
     assert "error: 3.json: of another run than 1.json" in other.err
-    gone = project.run("report", "merge", "1.json", "gone.json")
-    assert (gone.code, gone.err) == (2, "error: gone.json: cannot be read: No such file or directory\n")
     (project.folder / "4.json").write_text("{}")
-    broken = project.run("report", "merge", "4.json")
-    assert broken.code == 2
-    assert "error: 4.json: not a report that can be read" in broken.err
+    unread = project.run("report", "merge", "1.json", "gone.json", "4.json")
+    assert unread.code == 2
+    assert unread.err.startswith("error: gone.json: cannot be read: No such file or directory\n")
+    assert "\nerror: 4.json: not a report that can be read" in unread.err
+
+
+def test_a_merge_of_a_part_that_was_stopped_fails(project: Project) -> None:
+    project.write()
+    assert project.run("check", "--offline", "--shard", "1/1", "--report", "1.json").code == 0
+    path = project.folder / "1.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"stopped": false', '"stopped": true'), encoding="utf-8")
+    assert project.run("report", "merge", "1.json").code == 1
+
+
+def test_a_host_is_asked_by_its_shard_alone(project: Project) -> None:
+    with ExitStack() as stack:
+        hosts = [f"127.0.0.{number}" for number in range(1, 6)]
+        sites = {host: stack.enter_context(open_site(host=host)) for host in hosts}
+        urls = [site.url(path, host) for host, site in sites.items() for path in ("/a", "/b")]
+        project.write()
+        project.replace("Two models", f"Two models {' '.join(urls)}")
+        for number in (1, 2):
+            before = {host: len(site.visits) for host, site in sites.items()}
+            options = ("--allow-private", "--shard", f"{number}/2", "--report", f"{number}.json")
+            assert project.run("check", *options).code == 0
+            asked = {host for host, site in sites.items() if len(site.visits) > before[host]}
+            assert asked == {host for host in hosts if Shard(number, 2).has_link(f"http://{host}")}
+            assert asked
+        assert project.run("report", "merge", "1.json", "2.json", "--report", "merged.json").code == 0
+        assert [sorted(site.asked()) for site in sites.values()] == [[("GET", "/a"), ("GET", "/b")]] * 5
+    links = json.loads((project.folder / "merged.json").read_text(encoding="utf-8"))["links"]
+    assert {link["url"]: link["status"] for link in links if link["url"] in urls} == dict.fromkeys(urls, "ok")
 
 
 @pytest.mark.parametrize(
@@ -79,8 +109,9 @@ def test_what_changed_since_the_last_report(project: Project) -> None:
     told = result.out.partition("since the earlier report:\n")[2]
     assert told.startswith("    1 newly broken\n        example.org\n")
     assert "    1 broken before, linked no longer\n        example.com\n" in told
-    told = json.loads((project.folder / "report.json").read_text(encoding="utf-8"))["changes"]
-    assert (told["broken"], told["unlinked"], len(told["gone"])) == (["example.org"], ["example.com"], 6)
+    written = json.loads((project.folder / "report.json").read_text(encoding="utf-8"))["changes"]
+    assert (written["broken"], written["unlinked"]) == (["example.org"], ["example.com"])
+    assert [each["rule"] for each in written["gone"]].count("placeholder") == 3
     again = project.run("check", "--offline", "--since", "report.json", "--format", "markdown")
     assert "<summary>1 still broken</summary>" in again.out
 

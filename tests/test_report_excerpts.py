@@ -84,6 +84,8 @@ SOURCE = 'links: [{url: "https://a.org/?a=1&b=2"}]\nintro: some TBD\n'
             "c.yaml:1:16",
             Excerpt("c.yaml", 1, SOURCE.split("\n", maxsplit=1)[0], 15, 37),
         ),
+        ("# me", (3, 5), "c.yaml:2:1", Excerpt(CARD, 1, "# me", 2, 4)),
+        ("# me", (3, 5), "c.yaml:2:10", Excerpt("c.yaml", 2, "intro: some TBD", 9, 11)),
         ("# other TBX", (9, 12), "c.yaml:2:1", Excerpt(CARD, 1, "# other TBX", 8, 11)),
         ("# other TBX", (0, 0), "c.yaml:2:8", Excerpt("c.yaml", 2, "intro: some TBD", 7, 8)),
         ("# other TBX", (9, 12), "c.yaml:9:1", Excerpt(CARD, 1, "# other TBX", 8, 11)),

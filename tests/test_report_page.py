@@ -104,6 +104,8 @@ def test_only_pages_of_the_web_become_links() -> None:
     for address in ("javascript:alert(1)", "JAVASCRIPT://a.org/%0aalert(1)", "data:text/html,x", "//a.org", "https://[",
                     "https://***@a.org", "http:", "vbscript:x", " javascript:x", "file:///etc/passwd"):  # fmt: skip
         assert not page.is_page(address)
+    assert not page.is_page(f"https://a.org/{'a' * 3_000}")
+    assert not page.is_page("https://a.org/\u202e")
 
 
 def test_the_list_has_everything_with_its_places() -> None:
@@ -146,6 +148,21 @@ def test_every_filter_offers_what_is_there() -> None:
     assert len(tree.css("#cards option")) == 7
     named = {node.attributes["for"] for node in tree.css("form label")}
     assert named == {node.attributes["id"] for node in tree.css("form input, form select")}
+
+
+def test_what_to_mend_is_no_endless_list() -> None:
+    findings = [Finding("rule", "error", f"number {number}", "m.md") for number in range(250)]
+    tree = parsed(report.make({}, {}, findings))
+    assert len(tree.css("main section:first-child > details")) == 200
+    assert "And 50 more causes: see the list." in texts_of(tree.css("section > p"))
+    assert len(json.loads(tree.css("#data")[0].text())["rows"]) == 250
+
+
+def test_long_texts_are_cut() -> None:
+    long = "x" * 100_000
+    finding = Finding(long, "error", long, long, 1, long, hint=long)
+    found = report.make({f"https://{long}.org": Known(Verdict("broken", 404, long))}, {}, [finding])
+    assert len(page.write(replace(found, changes=changes.compare(Report(), found)))) < 70_000
 
 
 def test_charts_have_a_name_and_a_table() -> None:

@@ -19,7 +19,7 @@ from cardgen.links.memory import Known
 from cardgen.links.places import Place
 from cardgen.links.verdict import Status, Verdict
 from cardgen.model import Finding, Silenced
-from cardgen.reports import reading, report, shards
+from cardgen.reports import changes, reading, report, shards
 from cardgen.reports.report import Report
 from cardgen.reports.shards import Shard, parse
 
@@ -187,7 +187,54 @@ def test_a_report_of_a_stranger_is_made_harmless() -> None:
     assert "\\x1b[31m\\u202eTBD" in reports.text.write(read)
 
 
+TEXTS_OF_ANYBODY = st.text("ab\x00\x1b\u202e<&`|@\n😀", max_size=5)
+NUMBERS = st.sampled_from([-(2**40), -1, 0, 1, 3, 2**40])
+MOMENTS = st.sampled_from([None, "2026-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31"])
+FINDING_OF_ANYBODY = st.fixed_dictionaries(
+    dict.fromkeys(("rule", "message", "card", "source", "hint"), TEXTS_OF_ANYBODY)
+    | dict.fromkeys(("line", "column", "end_column"), NUMBERS)
+    | {"severity": st.sampled_from(["error", "warning"])}
+    | {
+        "excerpt": st.fixed_dictionaries(
+            {"file": TEXTS_OF_ANYBODY, "text": TEXTS_OF_ANYBODY, "line": NUMBERS, "start": NUMBERS, "end": NUMBERS}
+        )
+    }
+)
+LINK_OF_ANYBODY = st.fixed_dictionaries(
+    {
+        "url": TEXTS_OF_ANYBODY.map(lambda text: f"https://{text}"),
+        "status": st.sampled_from(report.STATUSES),
+        "code": st.one_of(st.none(), NUMBERS),
+        "message": TEXTS_OF_ANYBODY,
+        "location": st.one_of(st.none(), TEXTS_OF_ANYBODY),
+        "since": MOMENTS,
+        "asked": MOMENTS,
+        "places": st.lists(
+            st.fixed_dictionaries({"card": TEXTS_OF_ANYBODY, "line": NUMBERS, "source": TEXTS_OF_ANYBODY}), max_size=4
+        ),
+    }
+)
+
+
+@settings(deadline=None)
+@given(st.lists(LINK_OF_ANYBODY, max_size=3), st.lists(FINDING_OF_ANYBODY, max_size=3))
+def test_whatever_can_be_read_can_be_written(links: list[object], findings: list[object]) -> None:
+    whole = {**EMPTY, "links": links, "findings": findings}
+    found = reading.read(json.dumps(whole).encode(), "r.json")
+    found = replace(found, changes=changes.compare(Report(), found))
+    for write in reports.FORMATS.values():
+        write(found).encode()
+
+
+EMPTY = {
+    "version": 1,
+    "links": [],
+    "findings": [],
+    "summary": dict.fromkeys(("links", *report.STATUSES, "errors", "warnings"), 0),
+    "failed": False,
+    "stopped": False,
+}
+
+
 def test_a_report_of_before_there_was_all_this_can_be_read() -> None:
-    summary = dict.fromkeys(("links", *report.STATUSES, "errors", "warnings"), 0)
-    old = {"version": 1, "links": [], "findings": [], "summary": summary, "failed": False, "stopped": False}
-    assert reading.read(json.dumps(old).encode(), "r.json") == Report()
+    assert reading.read(json.dumps(EMPTY).encode(), "r.json") == Report()

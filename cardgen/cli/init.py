@@ -37,5 +37,5 @@ def _next_steps(folder: Path, created: set[str], requirement: str) -> list[str]:
     if scaffold.WORKFLOW in created:
         if not requirement:
             steps.append(f"say in {scaffold.WORKFLOW} and {scaffold.WEEKLY} what pip has to install (CARDGEN)")
-        steps.append("give the repository on GitHub the secret HF_TOKEN: main is then published on every change")
+        steps.append("give the repository on GitHub the secret HF_TOKEN, or let the repos trust it, to publish main")
     return ["", "next:", *(f"  {step}" for step in steps)]

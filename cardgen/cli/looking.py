@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 
-from cardgen.cli import checking
+from cardgen.cli import checking, reading
 from cardgen.cli.checking import Subject
 from cardgen.cli.console import Console
 from cardgen.cli.reading import Project
@@ -20,17 +19,18 @@ from cardgen.links.memory import Lifetimes, Nothing, Past, Terms
 from cardgen.links.verdict import Verdict
 from cardgen.model import Card, Finding, RepoKey
 from cardgen.pages.scene import Checked, Counts, Scene, count
-from cardgen.preview.stage import Stage
 from cardgen.reports import report
 from cardgen.reports.report import CheckedLink, Report
 
 AT_ONCE = 20
-"""Cards that are looked at before somebody may say that they are others by now."""
-
-SECOND = 1.0
-"""How often the pages are told of what was found by then."""
-
+"""Cards that are looked at before somebody is told what was found."""
 _FOR_EVER = Lifetimes(*[float("inf")] * 4)
+
+
+def read(manifests: Sequence[str]) -> Scene:
+    """The cards that manifests make now. Raises CardgenError."""
+    project = reading.read(manifests)
+    return Scene(collections=project.collections, cards=project.cards, sources=project.sources)
 
 
 def project_of(scene: Scene) -> Project:
@@ -106,59 +106,13 @@ def _past() -> Iterator[Past]:
 
 def ask(say: Console, scene: Scene) -> None:
     """Ask about all links. What is found out is remembered, so that a look without asking finds it."""
-    checking.make_report(say, checking.links_of_cards(project_of(scene), scene.cards), checking.Wishes())
+    checking.make_report(say, _subject(scene), checking.Wishes())
 
 
-class Looker:
-    """Looks at all cards, in a thread of its own, whenever they are others, and puts what it finds on the stage.
+def urls(scene: Scene) -> frozenset[str]:
+    """All links."""
+    return frozenset(_subject(scene).standing)
 
-    With `asks`, it then asks about their links, if these are others too.
-    """
 
-    def __init__(self, stage: Stage, *, asks: bool) -> None:
-        self._stage = stage
-        self._asks = asks
-        self._asked: frozenset[str] = frozenset()
-        self._is_due = threading.Event()
-        threading.Thread(target=self._run, name="looker", daemon=True).start()
-
-    def look(self) -> None:
-        """Look at the cards that are on the stage now; what is still looked at is given up."""
-        self._is_due.set()
-
-    def _run(self) -> None:
-        while self._is_due.wait():
-            self._is_due.clear()
-            scene = self._stage.scene
-            if self._count(scene) and self._asks and self._ask(scene):
-                self._count(scene)
-
-    def _count(self, scene: Scene) -> bool:
-        """Whether all cards could be counted before they were others."""
-        judged = judge(scene)
-        if self._is_due.is_set():
-            return False
-        self._stage.change(lambda scene: replace(scene, findings=judged.findings))
-        found: dict[RepoKey, Counts] = {}
-        told = time.monotonic()
-        for some in count_all(judged):
-            if self._is_due.is_set():
-                return False
-            found |= some
-            if time.monotonic() - told >= SECOND:
-                self._tell(found)
-                told = time.monotonic()
-        self._tell(found)
-        return True
-
-    def _tell(self, found: Mapping[RepoKey, Counts]) -> None:
-        self._stage.change(lambda scene: replace(scene, counts={**scene.counts, **found}))
-
-    def _ask(self, scene: Scene) -> bool:
-        """Whether there was something to ask that was not asked before."""
-        urls = frozenset(checking.links_of_cards(project_of(scene), scene.cards).standing)
-        if urls == self._asked:
-            return False
-        self._asked = urls
-        ask(Console(verbosity=-1), scene)
-        return True
+def _subject(scene: Scene) -> Subject:
+    return checking.links_of_cards(project_of(scene), scene.cards)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cardgen import facts_file, hub, inputs, site_folder
-from cardgen.cli import comparing, looking, reading, stopping
+from cardgen.cli import background, comparing, looking, stopping
+from cardgen.cli.background import Looker
 from cardgen.cli.comparing import Asker
 from cardgen.cli.console import Console
-from cardgen.cli.looking import Looker
 from cardgen.clock import Clock
 from cardgen.errors import CardgenError, InputError
 from cardgen.model import Card
@@ -33,7 +33,7 @@ class Wishes:
 
 def write(say: Console, wishes: Wishes, folder: Path) -> None:
     """Write all pages into a folder, as they are now. Raises CardgenError."""
-    scene = _showing(Scene(), wishes.manifests)
+    scene = looking.read(wishes.manifests)
     if wishes.asks:
         looking.ask(say, scene)
     scene = looking.judge(scene)
@@ -53,50 +53,67 @@ def write(say: Console, wishes: Wishes, folder: Path) -> None:
 
 
 def serve(say: Console, wishes: Wishes, port: int, *, opens: bool) -> None:
-    """Show the pages until somebody stops it. Raises InputError if the port cannot be had."""
+    """Show the pages until somebody stops it.
+
+    Raises InputError if the port cannot be had, or if there is no manifest. One that is broken is told by the pages.
+    """
+    for path in inputs.find_manifests(wishes.manifests):
+        inputs.read_manifest(path)
     stage = Stage()
     watched = watching.look(_watched(wishes.manifests))
-    with stopping.stop_signal() as stopped, _asker(wishes, stage) as asker:
-
-        def look(card: Card) -> Checked:
-            if asker:
-                asker.want(card)
-            return looking.look(stage.scene, card)
-
-        def render(path: str) -> site.Page:
-            return site.render(stage.scene, path, look)
-
-        with server.serve(render, lambda: stage.scene.number, port) as address:
-            looker = Looker(stage, asks=wishes.asks)
-            _rebuild(say, wishes, stage, looker, asker)
+    with (
+        stopping.stop_signal() as stopped,
+        _asker(wishes, stage) as asker,
+        background.looker(stage, wishes.manifests, asks=wishes.asks) as looker,
+    ):
+        show = _Show(say, wishes, stage, looker, asker)
+        with server.serve(show.page, lambda: stage.scene.number, port) as address:
+            show.rebuild()
             say.say(f"look at {address}/   stop: Ctrl-C")
             if opens:
                 webbrowser.open(f"{address}/")
             for _ in watching.changes(lambda: _watched(wishes.manifests), watched, stopped):
-                _rebuild(say, wishes, stage, looker, asker)
+                show.rebuild()
 
 
-def _rebuild(say: Console, wishes: Wishes, stage: Stage, looker: Looker, asker: Asker | None) -> None:
-    """Show the cards as they are made now, or what keeps them from being made, and those that were made before."""
-    try:
-        made = _showing(stage.scene, wishes.manifests)
-    except CardgenError as error:
-        problem = error
-        stage.change(lambda scene: replace(scene, mistakes=problem.message, hint=problem.hint))
-        say.fail(error.message, error.hint)
-        return
-    stage.change(lambda scene: comparing.again(replace(made, counts=scene.counts, on_hub=scene.on_hub)))
-    looker.look()
-    if asker:
-        asker.want_new(made.cards)
-    say.say(f"{len(made.cards)} cards")
+@dataclass(frozen=True, slots=True)
+class _Show:
+    """Whoever takes part in showing the pages."""
+
+    say: Console
+    wishes: Wishes
+    stage: Stage
+    looker: Looker
+    asker: Asker | None
+
+    def page(self, path: str) -> site.Page:
+        """The page at a path, as it is now."""
+        return site.render(self.stage.scene, path, self._look)
+
+    def rebuild(self) -> None:
+        """Show the cards as they are made now, or what keeps them from being made, and those from before."""
+        try:
+            made = looking.read(self.wishes.manifests)
+        except CardgenError as error:
+            problem = error
+            self.stage.change(lambda scene: replace(scene, mistakes=problem.message, hint=problem.hint))
+            self.say.fail(error.message, error.hint)
+            return
+        self.stage.change(lambda scene: comparing.again(_after(scene, made)))
+        self.looker.look()
+        if self.asker:
+            self.asker.want_new(made.cards)
+        self.say.say(f"{len(made.cards)} cards")
+
+    def _look(self, card: Card) -> Checked:
+        if self.asker:
+            self.asker.want(card)
+        return looking.look(self.stage.scene, card)
 
 
-def _showing(scene: Scene, manifests: Sequence[str]) -> Scene:
-    """The scene with the cards that the manifests make now. Raises CardgenError."""
-    project = reading.read(manifests)
-    made = replace(scene, collections=project.collections, cards=project.cards, sources=project.sources)
-    return replace(made, findings=None, mistakes="", hint="")
+def _after(before: Scene, made: Scene) -> Scene:
+    """New cards with what is known from before: of most it still holds, and of the others it is soon found out."""
+    return replace(made, counts=before.counts, on_hub=before.on_hub, endpoint=before.endpoint)
 
 
 def _watched(manifests: Sequence[str]) -> Iterator[Path]:

@@ -9,7 +9,9 @@ import click
 
 from cardgen.cli import console, reporting
 from cardgen.cli.console import Console
+from cardgen.errors import InputError
 from cardgen.reports import report, shards
+from cardgen.reports.report import Report
 
 
 @click.group(short_help="Merge the reports of a check in parts.", no_args_is_help=True)
@@ -26,10 +28,23 @@ def command() -> None:
 def merge(say: Console, files: Sequence[Path], form: str, reports: Sequence[Path], since: Path | None) -> int:
     """Make one report out of the JSON reports of all shards of a run (`cardgen check --shard 3/8`).
 
-    It is the report that a check in one piece would have made, and the exit code is the same: 1 if a link is broken or
-    lint found an error. A shard that is missing, or there twice, or of another run, is an error.
+    It is the report that a check in one piece would have made. Exit 1 if a link is broken or lint found an error, or if
+    a shard was stopped before its end. A shard that is missing, or there twice, or of another run, is an error.
     """
     before = reporting.read(since) if since else None
-    made = shards.merge([(str(path), reporting.read(path)) for path in files])
+    made = shards.merge(_read(files))
     reporting.tell(say, reporting.compared(made, before), form, reports)
-    return 1 if report.failed(made) else 0
+    return 1 if report.failed(made) or made.stopped else 0
+
+
+def _read(files: Sequence[Path]) -> list[tuple[str, Report]]:
+    """The reports in these files, with their names. Raises InputError for all that cannot be read."""
+    found, mistakes = [], []
+    for path in files:
+        try:
+            found.append((str(path), reporting.read(path)))
+        except InputError as error:
+            mistakes.append(error)
+    if mistakes:
+        raise InputError("\n".join(each.message for each in mistakes), mistakes[0].hint)
+    return found

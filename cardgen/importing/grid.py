@@ -64,7 +64,7 @@ class Grid:
 
     def columns(self) -> list[list[Heading]]:
         """The headings over each column, from the top down."""
-        return _columns(self.head, self.width)
+        return columns(self.head, self.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,8 @@ def _flat_group(row: FoundRow) -> FoundRow:
     return row
 
 
-def _columns(head: Sequence[Sequence[Heading]], width: int) -> list[list[Heading]]:
+def columns(head: Sequence[Sequence[Heading]], width: int) -> list[list[Heading]]:
+    """The headings over each column, from the top down, of rows of headings with their spans."""
     columns: list[list[Heading]] = [[] for _ in range(width)]
     for level, headings in enumerate(head):
         free = [number for number in range(width) if sum(each.rowspan for each in columns[number]) <= level]

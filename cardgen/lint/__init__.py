@@ -72,14 +72,20 @@ def findings(
     """
     origins = Origins(sources)
     members: list[Member] = []
-    found = [each for card in cards for each in _of_card(cards_read.of_card(card), origins, members, optional)]
+    found: list[Finding] = []
+    for card in map(cards_read.of_card, cards):
+        found += _of_card(card, origins, optional)
+        members.append(family.member(card))
     return (*found, *_of_family(family.of(cards, collections, members), optional))
 
 
 def of_texts(cards: Iterable[ReadCard], optional: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
     """Everything that the rules find in READMEs that belong to no manifest."""
     members: list[Member] = []
-    found = [each for card in cards for each in _of_card(card, Origins(()), members, optional)]
+    found: list[Finding] = []
+    for card in cards:
+        found += _of_card(card, Origins(()), optional)
+        members.append(family.stranger(card))
     return (*found, *_of_family(Family(tuple(members)), optional))
 
 
@@ -90,9 +96,8 @@ def _of_answer(card: ReadCard, answer: Answer, known: Known, origins: Origins) -
                 yield finding
 
 
-def _of_card(card: ReadCard, origins: Origins, members: list[Member], optional: frozenset[str]) -> Iterator[Finding]:
+def _of_card(card: ReadCard, origins: Origins, optional: frozenset[str]) -> Iterator[Finding]:
     """What the rules find in one card, of which no more is kept than its member of the family."""
-    members.append(family.member(card))
     for rule in catalog.wanted(catalog.OF_CARDS, optional):
         for problem in rule.check(card):
             yield _in_card(rule, card, problem, origins)
@@ -119,4 +124,4 @@ def _of_family(members: Family, optional: frozenset[str]) -> Iterator[Finding]:
 
 def _in_family(rule: FamilyRule, member: Member, problem: Problem) -> Finding:
     source = problem.source or member.origin
-    return Finding(rule.id, rule.severity, problem.message, member.name, 0, source, hint=problem.hint)
+    return Finding(rule.id, rule.severity, problem.message, member.name, problem.line, source, hint=problem.hint)

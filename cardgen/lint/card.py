@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -18,6 +18,8 @@ import yaml
 
 from cardgen import front_matter, yaml_nodes
 from cardgen.front_matter import FrontMatter
+from cardgen.lint import markdown
+from cardgen.lint.markdown import Fence, Heading, Tag, blanked
 from cardgen.model import FILES, Card, RepoKey, RepoType
 from cardgen.yaml_nodes import YamlError
 
@@ -25,19 +27,6 @@ MAX_CHARACTERS: Final = 1_000_000
 """What stands behind is not looked at: no reader gets there, and a hostile card shall cost no minutes."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FENCE = re.compile(r"^ {0,3}(?P<run>`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(?P<info>[^\n]*)$", re.MULTILINE)
-_RUN = re.compile("`+")
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*+")
-_COMMENT = re.compile(r"<!--(?:>|->|.*?(?:-->|\Z))", re.DOTALL)
-_TAG = re.compile(
-    r"<(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
-    r"(?P<attributes>(?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+)*+)\s*+(?P<empty>/?)>"
-)
-_ATTRIBUTE = re.compile(r"([^\s\"'>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
-_NO_WORDS = re.compile(r"<[A-Za-z/!][^<>]*+>|(?<=\]\()[^()\n]*+|https?://[^\s<>\"')]++|\bwww\.[^\s<>\"')]++")
-_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>[^\n]*?))?(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
-_UNDERLINED = re.compile(r"^(?P<text> {0,3}[^\s>#|<*+`~-][^\n]*)\n {0,3}(?P<marks>=+|-{2,})[ \t]*$", re.MULTILINE)
-
 _DATASET_KEYS: Final = frozenset({
     "annotations_creators", "config_names", "configs", "dataset_info", "language_creators", "multilinguality",
     "pretty_name", "size_categories", "source_datasets", "task_categories", "task_ids", "viewer",
@@ -54,42 +43,6 @@ class Key(NamedTuple):
     name: str
     key: yaml.ScalarNode
     value: yaml.Node
-
-
-class Fence(NamedTuple):
-    """Code between fences: where its text stands, and what the opening fence says of it, such as `python`."""
-
-    info: str
-    start: int
-    end: int
-
-
-class Tag(NamedTuple):
-    """An HTML tag; `attributes` is as it is written. One that is empty closes itself with `/>`."""
-
-    name: str
-    is_closing: bool
-    attributes: str
-    start: int
-    end: int
-    is_empty: bool
-
-    @property
-    def values(self) -> Mapping[str, str]:
-        """Its attributes by their names in lower case; the first of a name counts."""
-        found: dict[str, str] = {}
-        for name, *values in _ATTRIBUTE.findall(self.attributes):
-            found.setdefault(name.lower(), next(filter(None, values), ""))
-        return found
-
-
-class Heading(NamedTuple):
-    """A heading of the body, from 1 to 6."""
-
-    level: int
-    text: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -175,47 +128,39 @@ class ReadCard:
     @cached_property
     def own(self) -> str:
         """The text with what is not ours to judge, and what stands too far behind, blanked out."""
-        text = self.text
-        for start, end in self.ignored:
-            text = text[:start] + _blank(text[start:end]) + text[end:]
+        text = blanked(self.text, self.ignored)
         return text if len(text) <= MAX_CHARACTERS else text[:MAX_CHARACTERS]
 
     @cached_property
     def fences(self) -> Sequence[Fence]:
         """Code between fences, in order. A fence that is never closed reaches to the end."""
-        return tuple(_fences(self.own, self.body_at))
+        return tuple(markdown.fences(self.own, self.body_at))
 
     @cached_property
     def markup(self) -> str:
         """The body without code: prose, HTML and comments. The front matter is blank."""
-        text = _blank(self.own[: self.body_at]) + self.own[self.body_at :]
-        for fence in self.fences:
-            text = text[: fence.start] + _blank(text[fence.start : fence.end]) + text[fence.end :]
-        return _without_spans(text) if "`" in text else text
+        front = (0, min(self.body_at, len(self.own)))
+        return markdown.without_spans(blanked(self.own, [front, *((each.start, each.end) for each in self.fences)]))
 
     @cached_property
     def prose(self) -> str:
         """The body without code and comments: what a reader sees, with its markup."""
-        return _COMMENT.sub(_blanked, self.markup) if "<!--" in self.markup else self.markup
+        return markdown.without_comments(self.markup)
 
     @cached_property
     def words(self) -> str:
         """The prose without HTML tags and addresses: the words that a reader reads."""
-        return _NO_WORDS.sub(_blanked, self.prose)
+        return markdown.words(self.prose)
 
     @cached_property
     def tags(self) -> Sequence[Tag]:
         """The HTML tags of the prose, in order."""
-        return tuple(map(_tag, _TAG.finditer(self.prose)))
+        return markdown.tags(self.prose)
 
     @cached_property
     def headings(self) -> Sequence[Heading]:
         """The headings of the prose, in order."""
-        found = [
-            *(_heading(each, len(each["marks"])) for each in _HEADING.finditer(self.prose)),
-            *(_heading(each, 1 if each["marks"][0] == "=" else 2) for each in _UNDERLINED.finditer(self.prose)),
-        ]
-        return tuple(sorted(found, key=lambda each: each.start))
+        return markdown.headings(self.prose)
 
     @cached_property
     def _line_starts(self) -> Sequence[int]:
@@ -264,55 +209,3 @@ def _compose(lines: str) -> yaml.Node | YamlError | None:
         return yaml_nodes.compose(lines)
     except YamlError as error:
         return error
-
-
-def _fences(text: str, start: int) -> Iterator[Fence]:
-    at = start
-    while opening := _FENCE.search(text, at):
-        run = opening["run"]
-        closing = re.compile(rf"^ {{0,3}}{run[0]}{{{len(run)},}}[ \t]*$", re.MULTILINE).search(text, opening.end())
-        end = closing.start() if closing else len(text)
-        yield Fence(opening["info"].strip(), min(opening.end() + 1, end), end)
-        at = closing.end() if closing else len(text)
-
-
-def _without_spans(text: str) -> str:
-    """The text with code spans blanked out; a span ends with its paragraph."""
-    spans = [span for paragraph in _PARAGRAPH.finditer(text) if "`" in paragraph[0] for span in _spans(paragraph)]
-    for start, end in spans:
-        text = text[:start] + _blank(text[start:end]) + text[end:]
-    return text
-
-
-def _spans(paragraph: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """A run of backticks and the next one that is as long hold a code span."""
-    runs = [found.span() for found in _RUN.finditer(paragraph.string, *paragraph.span())]
-    last = {end - start: number for number, (start, end) in enumerate(runs)}
-    at = 0
-    while at < len(runs):
-        start, end = runs[at]
-        at += 1
-        if last[end - start] >= at:
-            while runs[at][1] - runs[at][0] != end - start:
-                at += 1
-            yield start, runs[at][1]
-            at += 1
-
-
-def _tag(found: re.Match[str]) -> Tag:
-    closing, name, attributes, empty = found.groups()
-    return Tag(name.lower(), bool(closing), attributes, found.start(), found.end(), bool(empty))
-
-
-def _heading(found: re.Match[str], level: int) -> Heading:
-    return Heading(level, (found["text"] or "").strip(), *found.span())
-
-
-def _blank(text: str) -> str:
-    if "\n" not in text:
-        return " " * len(text)
-    return "\n".join(" " * len(line) for line in text.split("\n"))
-
-
-def _blanked(found: re.Match[str]) -> str:
-    return _blank(found[0])

@@ -8,12 +8,14 @@ from typing import Final, TypeVar
 from cardgen.lint.rule import OPTIONAL, FamilyRule, HubRule, Rule
 from cardgen.lint.rules import (
     access,
+    blocks,
     bytes,
     citation,
     colours,
     content,
     eu,
     facts,
+    family_tables,
     foreign_text,
     front_configs,
     front_gating,
@@ -33,6 +35,7 @@ from cardgen.lint.rules import (
     missing,
     opening,
     place,
+    siblings,
     styles,
     tables,
     usage,
@@ -58,6 +61,7 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *bytes.RULES,
     *opening.RULES,
     *html.RULES,
+    *blocks.RULES,
     *headings.RULES,
     *tables.RULES,
     *foreign_text.RULES,
@@ -71,7 +75,7 @@ OF_CARDS: Final[tuple[Rule, ...]] = (
     *citation.RULES,
     *eu.RULES,
 )
-OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *facts.RULES)
+OF_FAMILIES: Final[tuple[FamilyRule, ...]] = (*place.RULES, *siblings.RULES, *family_tables.RULES, *facts.RULES)
 OF_HUB: Final[tuple[HubRule, ...]] = hub.RULES
 AnyRule = Rule | FamilyRule | HubRule
 _EVERY: tuple[AnyRule, ...] = (*OF_CARDS, *OF_HUB, *OF_FAMILIES)

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from cardgen.lint.card import ReadCard, Tag
+from cardgen.lint.card import ReadCard
+from cardgen.lint.markdown import Tag
 
 VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905 (quoted one by one they fill a page)
 _BLOCKS: Final = frozenset(

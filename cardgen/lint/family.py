@@ -4,21 +4,27 @@ ten thousand."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from cardgen.lint import grids, shown
 from cardgen.lint.card import ReadCard
+from cardgen.lint.grids import Grid
+from cardgen.lint.shown import NOTHING, Shown
 from cardgen.model import RESULTS, Card, Collection, RepoKey, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What is kept of a card: its name, its repo where that is known, and where a manifest states it."""
+    """What is kept of a card: its name, its repo where that is known, where a manifest states it, what it shows, and
+    its tables, if it belongs to no manifest."""
 
     name: str
     repo: RepoKey | None
     origin: str = ""
+    shown: Shown = NOTHING
+    tables: tuple[Grid, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,9 +44,25 @@ class Family:
         """How often the tables of the collections show each repo as the reader's own place."""
         return sum(map(_places, self.collections), Counter[RepoKey]())
 
+    @cached_property
+    def tables(self) -> Sequence[tuple[Member, Grid]]:
+        """The tables of the collections, each with a card that shows it; and those of READMEs, each once."""
+        found = [(self._shows(each, table), table) for each in self.collections for table in each.tables]
+        built = ((member, grids.of_table(table)) for member, table in found if member)
+        return (*built, *((member, table) for member in self.members for table in member.tables))
+
+    def _shows(self, collection: Collection, table: Table) -> Member | None:
+        shows = (repo.key for repo in collection.repos if repo.repo_type in table.shown_on)
+        return next((self.by_repo[key] for key in shows if key in self.by_repo), None)
+
 
 def member(card: ReadCard) -> Member:
-    return Member(card.name, card.key, card.origin)
+    return Member(card.name, card.key, card.origin, shown.read(card))
+
+
+def stranger(card: ReadCard) -> Member:
+    """A member that belongs to no manifest: its tables are read out of its text."""
+    return replace(member(card), tables=grids.of_card(card))
 
 
 def _places(collection: Collection) -> Counter[RepoKey]:

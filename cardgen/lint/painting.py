@@ -9,8 +9,9 @@ from functools import lru_cache
 from typing import Final
 
 from cardgen.lint import elements, palette
-from cardgen.lint.card import ReadCard, Tag
+from cardgen.lint.card import ReadCard
 from cardgen.lint.elements import VOID, Element
+from cardgen.lint.markdown import Tag
 from cardgen.lint.palette import Colour
 
 MAX_PAINTED: Final = 300

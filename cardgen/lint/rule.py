@@ -37,7 +37,8 @@ class Problem:
 
     `start` and `end` are offsets in its text; without them it is the card as a whole. `hint` says how to mend it,
     `mended` is what may safely stand there instead: what a reader sees, and what the Hub makes of the card, is then as
-    it was meant. `source` is where in a manifest it comes from, if the rule knows.
+    it was meant. `source` is where in a manifest it comes from, if the rule knows. A rule of families, which sees no
+    text, may know the `line`.
     """
 
     message: str
@@ -46,6 +47,7 @@ class Problem:
     hint: str = ""
     mended: str | None = None
     source: str = ""
+    line: int = 0
 
 
 CardCheck = Callable[[ReadCard], Iterator[Problem]]

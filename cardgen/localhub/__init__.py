@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cardgen.errors import InputError
-from cardgen.localhub.faults import Answer, Delay, Drop, Fault, Faults, Run, SlowBody, WithoutHeaders
+from cardgen.localhub.faults import Answer, Delay, Drop, Fault, Faults, Run, Silence, SlowBody, WithoutHeaders
 from cardgen.localhub.handle import LocalHub
 from cardgen.localhub.limits import Limits, Plan
 from cardgen.localhub.tls import Tls
@@ -28,6 +28,7 @@ __all__ = [
     "LocalHub",
     "Plan",
     "Run",
+    "Silence",
     "SlowBody",
     "Tls",
     "WireCall",

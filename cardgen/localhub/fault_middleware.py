@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from cardgen.localhub.faults import Action, Answer, Delay, Drop, Faults, Run, SlowBody, WithoutHeaders
+from cardgen.localhub.faults import Action, Answer, Delay, Drop, Faults, Run, Silence, SlowBody, WithoutHeaders
 from cardgen.localhub.middleware import path_of, query_of, read_all
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -43,8 +43,10 @@ class Faulty:
                 await _answer(action, app, scope, receive, send)
             case Drop():
                 await _drop(action, app, scope, receive, send)
+            case Silence():
+                await self._keep_silent(action, app, scope, receive)
             case SlowBody():
-                await app(scope, receive, self._slowly(action, send))
+                await app(scope, receive, self._slowly(action, receive, send))
             case WithoutHeaders(names):
                 await app(scope, receive, _without(names, send))
 
@@ -61,11 +63,27 @@ class Faulty:
             return False
         return True
 
-    def _slowly(self, slow: SlowBody, send: Send) -> Send:
+    async def _keep_silent(self, silence: Silence, app: ASGIApp, scope: Scope, receive: Receive) -> None:
+        if silence.when == "after":
+            await app(scope, receive, _swallow)
+        else:
+            await read_all(receive)
+        await self._is_left_within(None, receive)
+        await _hang_up(scope, receive, "close")
+
+    async def _is_left_within(self, seconds: float | None, receive: Receive) -> bool:
+        """Whether the client hangs up meanwhile, or the hub is about to stop."""
+        ends = [asyncio.ensure_future(each) for each in (self._closing.wait(), _disconnected(receive))]
+        done, pending = await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for each in pending:
+            each.cancel()
+        return bool(done)
+
+    def _slowly(self, slow: SlowBody, receive: Receive, send: Send) -> Send:
         async def send_slowly(message: Message) -> None:
             body = message.get("body", b"")
             for start in range(0, len(body), slow.piece):
-                await self._is_closing_within(slow.seconds)
+                await self._is_left_within(slow.seconds, receive)
                 piece = body[start : start + slow.piece]
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({**message, "body": b""} if body else message)
@@ -140,5 +158,9 @@ async def _hang_up(scope: Scope, receive: Receive, how: Literal["reset", "close"
         transport.abort()
     else:
         transport.close()
+    await _disconnected(receive)
+
+
+async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

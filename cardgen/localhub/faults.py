@@ -39,6 +39,13 @@ class Delay:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Never answer, until the client hangs up: the request is not applied, or (`after`) it was."""
+
+    when: Literal["before", "after"] = "before"
+
+
+@dataclass(frozen=True, slots=True)
 class SlowBody:
     """Give the answer as it is, its body in pieces of so many bytes with a pause of so many seconds before each."""
 
@@ -64,7 +71,7 @@ class Run:
     when: Literal["before", "after"] = "before"
 
 
-Action = Answer | Drop | Delay | SlowBody | WithoutHeaders | Run
+Action = Answer | Drop | Delay | Silence | SlowBody | WithoutHeaders | Run
 
 
 @dataclass(slots=True)

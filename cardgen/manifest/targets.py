@@ -15,7 +15,7 @@ from cardgen.model import RepoKey, RepoType, Target, repo_url
 from cardgen.suggest import did_you_mean
 
 LABEL = "🤗"
-"""What a link to a repo says, as cards on the Hub commonly do; the repo's id is the link's title."""
+"""What a link to a repo says, as cards on the Hub commonly do; its title says it to whoever cannot see an emoji."""
 
 
 class Targets(Struct, frozen=True):

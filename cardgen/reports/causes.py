@@ -12,6 +12,7 @@ from cardgen.links.places import Place
 from cardgen.model import Finding
 from cardgen.reports.excerpts import Excerpt
 from cardgen.reports.report import CheckedLink, Report, alike, counts
+from cardgen.reports.spots import Spot, finding_spot
 
 MAX_PLACES: Final = 3
 """How many places of a link or finding are named."""
@@ -102,6 +103,17 @@ def _of_findings(report: Report) -> Iterator[Cause]:
         excerpt = report.excerpts.get(first)
         items = (Item("", "", where_found(*found)),)
         yield Cause(first.severity, first.message, items, len(found), first.rule, how_many(found), first.hint, excerpt)
+
+
+def at_one_place(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """Findings, of which those that are alike and are mended in the same place are one, with how many these are."""
+    for group in alike(findings):
+        places: dict[Spot | None, list[Finding]] = {}
+        for each in group:
+            places.setdefault(finding_spot(each), []).append(each)
+        for found in places.values():
+            number = how_many(found)
+            yield found[0], f" ({number})" if number else ""
 
 
 def how_many(found: Sequence[Finding]) -> str:

@@ -22,6 +22,9 @@ MAX_EXCERPTS: Final = 200
 MAX_CELLS: Final = 100
 """How wide an excerpt is, in the cells of a terminal, of which half may stand before the mark."""
 
+MIN_CHARACTERS: Final = 3
+"""What is shorter is not looked for in a line."""
+
 _TAB = "    "
 _CUT = "…"
 
@@ -73,9 +76,10 @@ def _of(finding: Finding, texts: Texts) -> Excerpt | None:
 
 def _find(meant: str, source: str, start: int) -> tuple[int, int]:
     """Where a source has what is meant, as it is or as it was before it was escaped, and how long it is there; 0 if it
-    does not have it."""
+    does not have it. What is short stands anywhere, so it has to stand right there."""
     for form in (meant, html.unescape(meant)):
-        if form and (at := source.find(form, start)) >= 0:
+        at = source.find(form, start) if form else -1
+        if at == start or (at >= 0 and len(form) >= MIN_CHARACTERS):
             return at, len(form)
     return start, 0
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from cardgen.links.urls import shown
-from cardgen.reports.causes import ORDER, Kind, counted, summary
+from cardgen.reports.causes import ORDER, Kind, at_one_place, counted, summary
 from cardgen.reports.report import CheckedLink, Report, fails
 from cardgen.reports.spots import Spot, finding_spot, place_spot
 
@@ -21,6 +21,9 @@ MAX_ANNOTATIONS: Final = 10
 
 MAX_LINES: Final = 500
 """Of those beyond that, how many the log has."""
+
+MAX_MESSAGE: Final = 4_000
+"""Characters of what an annotation says."""
 
 Level = Literal["error", "warning", "notice"]
 
@@ -82,9 +85,9 @@ def _notes(report: Report) -> Iterator[Note]:
         if kind == "broken" or kind == "moved" or kind == "unsure":  # noqa: PLR1714 - mypy narrows these alone
             level = "error" if fails(link, report) else _LEVELS[kind]
             yield Note(kind, level, f"{kind} link", _link(link), place_spot(link.places[0]) if link.places else None)
-    for each in report.findings:
+    for each, number in at_one_place(report.findings):
         level = "error" if fails(each, report) else _LEVELS[each.severity]
-        message = f"{each.message}\n{each.hint}" if each.hint else each.message
+        message = f"{each.message}{number}" + (f"\n{each.hint}" if each.hint else "")
         yield Note(each.severity, level, each.rule, message, finding_spot(each))
 
 
@@ -94,8 +97,8 @@ def _link(link: CheckedLink) -> str:
 
 
 def _command(note: Note) -> str:
-    message = "%0A".join(map(_data, note.message.splitlines()))
-    return f"::{note.level} {_place(note.spot)}title={_property(note.title)}::{message}"
+    lines = "\n".join(map(shown, note.message.splitlines()))[:MAX_MESSAGE]
+    return f"::{note.level} {_place(note.spot)}title={_property(note.title)}::{_data(lines)}"
 
 
 def _place(spot: Spot | None) -> str:
@@ -107,8 +110,8 @@ def _place(spot: Spot | None) -> str:
 
 def _data(text: str) -> str:
     """As GitHub's own toolkit escapes it, so that no line of a card becomes a command."""
-    return shown(text).replace("%", "%25")
+    return text.replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(shown(text)).replace(":", "%3A").replace(",", "%2C")

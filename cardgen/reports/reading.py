@@ -20,7 +20,12 @@ def read(data: bytes, name: str) -> Report:
     """The report in a file of this name, without what changed since one that was before it. Raises InputError."""
     try:
         return _report(msgspec.json.decode(data, type=document.Document))
-    except (msgspec.MsgspecError, ValueError, RecursionError) as error:  # ValueError: no date, or not UTF-8
+    except (
+        msgspec.MsgspecError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:  # a date, text, depth that is none
         raise InputError(
             f"{name}: not a report that can be read: {error}", "`cardgen check --report FILE.json` writes one"
         ) from None

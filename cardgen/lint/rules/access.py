@@ -37,13 +37,13 @@ def _links(card: ReadCard) -> Iterator[_Link]:
     for element in elements.of(card).all:
         if element.tag.name == "a" and element.closing and element.closing.start - element.tag.end < _LONGEST:
             start, end = element.tag.start, element.closing.end
-            inside = card.prose[element.tag.end : element.closing.start]
+            inside = card.own[element.tag.end : element.closing.start]
             is_named = "title=" in element.tag.attributes or "aria-label" in element.tag.attributes
             if "<img" not in inside:
                 yield _Link(_TAGS.sub("", inside).strip(), is_named, start, end)
     if "](" in card.prose:
         for found in _LINK.finditer(card.prose):
-            yield _Link(found["text"].strip(), bool(found["title"]), *found.span())
+            yield _Link(card.own[slice(*found.span("text"))].strip(), bool(found["title"]), *found.span())
 
 
 def _image(card: ReadCard) -> Iterator[Problem]:

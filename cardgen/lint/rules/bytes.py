@@ -38,7 +38,7 @@ def _no_text(card: ReadCard) -> Iterator[Problem]:
     if found := _NO_TEXT.search(card.own):
         yield Problem(
             f"the card is no plain text: it has the control character U+{ord(found[0][0]):04X}", *found.span(),
-            "save the file as plain text, without that character", "",
+            "save the file as plain text, without that character",
         )  # fmt: skip
 
 

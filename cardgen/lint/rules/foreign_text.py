@@ -9,7 +9,8 @@ from typing import Final
 
 from cardgen import foreign
 from cardgen.foreign import Dump
-from cardgen.lint.card import Heading, ReadCard
+from cardgen.lint.card import ReadCard
+from cardgen.lint.markdown import Heading
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.rules.opening import TO_A_KEY
 from cardgen.lint.words import quote

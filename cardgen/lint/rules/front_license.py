@@ -9,6 +9,7 @@ from cardgen.lint import yaml_values
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote
+from cardgen.vocabulary.licenses import NAMES
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._+-]*")
 _FILE = re.compile(r"(?:\./)?[\w.+-]+(?:/[\w.+-]+)*")
@@ -33,7 +34,7 @@ def _other(card: ReadCard) -> Iterator[Problem]:
 
 def _stated(card: ReadCard, name: str) -> bool:
     key = card.keys.get(name)
-    return bool(key) and not yaml_values.is_blank(key.value) if key else False
+    return key is not None and not yaml_values.is_blank(key.value)
 
 
 def _name(card: ReadCard) -> Iterator[Problem]:
@@ -46,6 +47,12 @@ def _name(card: ReadCard) -> Iterator[Problem]:
             "`license_name` says nothing beside a license of the Hub's list",
             *card.span(key.key),
             "leave it out, or write `license: other`",
+        )
+    elif key.value.value in NAMES:
+        yield Problem(
+            f"the license {quote(key.value.value)} is one of the Hub's list, and needs no `other`",
+            *card.span(key.value),
+            f"write `license: {key.value.value}`, without a name and a link",
         )
     elif not _NAME.fullmatch(key.value.value):
         yield Problem(
@@ -75,6 +82,6 @@ def _link(card: ReadCard) -> Iterator[Problem]:
 
 RULES = (
     Rule("license-other", "front matter", "warning", "A license that is none of the Hub's is not named.", _other),
-    Rule("license-name", "front matter", "warning", "The name of a license is not used, or is no id.", _name),
+    Rule("license-name", "front matter", "warning", "The name of a license is not needed, or is no id.", _name),
     Rule("license-link", "front matter", "warning", "The link of a license leads nowhere.", _link),
 )

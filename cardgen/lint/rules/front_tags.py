@@ -37,13 +37,19 @@ def _tags(card: ReadCard) -> Iterator[yaml.ScalarNode]:
 def _computed(card: ReadCard) -> Iterator[Problem]:
     for node in _tags(card):
         before, colon, value = str(node.value).partition(":")
-        if colon and value and before in _FROM:
+        if colon and value and before in _FROM and not _is_of_peft(card, node.value):
             source = _FROM[before]
             yield Problem(
                 f"the tag {quote(node.value)} is one that the Hub makes itself",
                 *card.span(node),
                 f"leave it out; the Hub makes it of `{source}`" if source else "leave it out",
             )
+
+
+def _is_of_peft(card: ReadCard, tag: str) -> bool:
+    """PEFT writes the base model of an adapter into the tags, too; that is right while the key says the same."""
+    key = card.keys.get("base_model")
+    return key is not None and tag.removeprefix("base_model:adapter:") in yaml_values.texts(key.value)
 
 
 def _twice(card: ReadCard) -> Iterator[Problem]:

@@ -8,13 +8,17 @@ from itertools import groupby
 from typing import Final
 
 from cardgen.lint import elements
-from cardgen.lint.card import MAX_CHARACTERS, ReadCard, Tag
+from cardgen.lint.card import MAX_CHARACTERS, ReadCard
 from cardgen.lint.elements import KNOWN, Element
+from cardgen.lint.markdown import Tag
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote, times
 
 _FORMATS: Final = frozenset("a b big code em font i s small span strike strong sub sup tt u".split())  # noqa: SIM905 (quoted one by one they fill a page)
 """What may be closed in the wrong order: browsers open it again where they have to."""
+
+_MOST_LINES: Final = 100
+"""How far up it is looked for the beginning of code."""
 
 _SHOWN: Final = frozenset({"gallery", "gradio-app"})
 """Components of the Hub."""
@@ -31,7 +35,7 @@ def _unclosed(card: ReadCard) -> Iterator[Problem]:
     found = elements.of(card)
     crossed = {id(element) for _, element in found.unopened if element}
     for element in sorted(found.unclosed, key=_start):
-        if id(element) not in crossed:
+        if id(element) not in crossed and not _is_code(card, element.tag):
             name = element.tag.name
             until = ", and ends where the next paragraph begins" if name == "p" else ""
             message = f"{_tag(card, element.tag)} is never closed{until}"
@@ -40,7 +44,7 @@ def _unclosed(card: ReadCard) -> Iterator[Problem]:
 
 def _crossed(card: ReadCard) -> Iterator[Problem]:
     for tag, element in elements.of(card).unopened:
-        if element and element.cut_by and not _is_mended(element, element.cut_by):
+        if element and element.cut_by and not _is_mended(element, element.cut_by) and not _is_code(card, tag):
             line = card.place(element.cut_by.start)[0]
             yield Problem(
                 f"</{tag.name}> comes too late: {_tag(card, element.cut_by)} in line {line} has closed "
@@ -57,7 +61,7 @@ def _is_mended(element: Element, by: Tag) -> bool:
 
 def _unopened(card: ReadCard) -> Iterator[Problem]:
     for tag, element in elements.of(card).unopened:
-        if element is None:
+        if element is None and not _is_code(card, tag):
             yield Problem(f"</{tag.name}> closes nothing", *_span(tag), f"open <{tag.name}> before it, or leave it out")
 
 
@@ -67,7 +71,7 @@ def _unknown(card: ReadCard) -> Iterator[Problem]:
     first: dict[str, Tag] = {}
     names = [tag.name for tag in card.tags if tag.name not in KNOWN]
     for tag in card.tags if names else ():
-        if tag.name not in KNOWN and tag.name not in _SHOWN:
+        if tag.name not in KNOWN and tag.name not in _SHOWN and not _is_code(card, tag):
             first.setdefault(tag.name, tag)
     for name, tag in first.items():
         yield Problem(
@@ -119,6 +123,19 @@ def _twice(card: ReadCard) -> Iterator[Problem]:
             f"{quote(found[0])} was escaped twice: a reader sees {entity}", *found.span(), f"write {entity}",
             None if entity in _READ_AS_TEXT else entity,
         )  # fmt: skip
+
+
+def _is_code(card: ReadCard, tag: Tag) -> bool:
+    """Whether a tag stands in code that is indented: by four, below a blank line."""
+    start = card.prose.rfind("\n", 0, tag.start) + 1
+    for _ in range(_MOST_LINES):
+        above = card.prose.rfind("\n", 0, max(start - 1, 0)) + 1
+        if not card.prose.startswith(("    ", "\t"), start):
+            return False
+        if not card.prose[above:start].strip():
+            return True
+        start = above
+    return False
 
 
 def _tag(card: ReadCard, tag: Tag) -> str:

@@ -26,9 +26,9 @@ _OPENING = re.compile(rf"\A\s*+(?P<fence>-{{3,}}[ \t]*+)\n{TO_A_KEY}")
 _CLOSING = re.compile(r"^(?:-{2,}|\.\.\.)[ \t]*$", re.MULTILINE)
 _DASHES = re.compile(r"^---$", re.MULTILINE)
 _LATER = re.compile(rf"^---[ \t]*+\n(?={TO_A_KEY})", re.MULTILINE)
-_NOTHING = re.compile(r"\A\s*+(?P<fences>---[ \t]*\n---[ \t]*)(?:\n|\Z)")
+_NOTHING = re.compile(r"\A\s*+(?P<fences>---[ \t]*+\n---[ \t]*+(?:\n\s*+---[ \t]*+(?=\n|\Z))*+)(?:\n|\Z)")
 _VALUE = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
-_RULE = re.compile(r"\s*+(?P<rule>-{3,})[ \t]*(?:\n|\Z)")
+_RULE = re.compile(r"\s*+(?P<rule>-{3,}(?:(?:[ \t]*+\n)++-{3,}(?=[ \t]*(?:\n|\Z)))*+)[ \t]*(?:\n|\Z)")
 _ONLY_DASHES: Final = "write three dashes and nothing else in that line"
 
 

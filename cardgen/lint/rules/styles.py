@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cardgen.lint.card import ReadCard, Tag
+from cardgen.lint.card import ReadCard
+from cardgen.lint.markdown import Tag
 from cardgen.lint.painting import styles
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from cardgen.links.urls import shown
 from cardgen.reports import changes
 from cardgen.reports.causes import Cause, Item, causes, summary
 from cardgen.reports.excerpts import Excerpt
 from cardgen.reports.page import charts, rows
+from cardgen.reports.page.rows import kept
 from cardgen.reports.report import Report, counts, failed
 from cardgen.reports.rule_texts import RuleTexts, rule_text
 
@@ -88,7 +88,7 @@ def write(report: Report) -> str:
     return str(
         _PAGE.format(
             policy=_policy(style, script),
-            summary=shown(summary(report)).removesuffix("."),
+            summary=kept(summary(report)).removesuffix("."),
             verdict="The check failed." if failed(report) else "The check passed.",
             style=style,
             tiles=_tiles(counts(report)),
@@ -137,7 +137,7 @@ def _changed(report: Report) -> Markup:
 
 def _items(items: tuple[str, ...]) -> Markup:
     return Markup('<ul class="items">{}</ul>').format(
-        Markup().join(Markup("<li>{}</li>").format(shown(each)) for each in items)
+        Markup().join(Markup("<li>{}</li>").format(kept(each)) for each in items)
     )
 
 
@@ -152,7 +152,7 @@ def _causes(report: Report) -> Markup:
 
 def _cause(cause: Cause, rules: RuleTexts) -> Markup:
     title = Markup('<b class="{}">{}</b>: {}{} <span class="quiet">{}</span>').format(
-        cause.kind, cause.kind, shown(cause.reason), _rule(cause, rules), cause.count or cause.number
+        cause.kind, cause.kind, kept(cause.reason), _rule(cause, rules), cause.count or cause.number
     )
     return _folded(title, Markup().join(_about(cause)), is_open=cause.kind in ("broken", "error"))
 
@@ -160,24 +160,24 @@ def _cause(cause: Cause, rules: RuleTexts) -> Markup:
 def _rule(cause: Cause, rules: RuleTexts) -> Markup:
     if not cause.rule:
         return Markup()
-    return Markup(" [{}]").format(link(rule_text(cause.rule, rules).address, shown(cause.rule)))
+    return Markup(" [{}]").format(link(rule_text(cause.rule, rules).address, kept(cause.rule)))
 
 
 def _about(cause: Cause) -> Iterator[Markup]:
     if cause.excerpt:
         yield _excerpt(cause.excerpt)
     if cause.hint:
-        yield Markup("<p>{}</p>").format(shown(cause.hint))
+        yield Markup("<p>{}</p>").format(kept(cause.hint))
     yield Markup('<ul class="items">{}</ul>').format(Markup().join(map(_item, cause.items[:MAX_ITEMS])))
     if len(cause.items) > MAX_ITEMS:
         yield Markup("<p>And {} more: see the list.</p>").format(len(cause.items) - MAX_ITEMS)
 
 
 def _item(item: Item) -> Markup:
-    places = Markup("<br>").join(Markup("<code>{}</code>").format(shown(each)) for each in item.places)
+    places = Markup("<br>").join(Markup("<code>{}</code>").format(kept(each)) for each in item.places)
     if not item.url:
         return Markup("<li>{}</li>").format(places)
-    note = Markup(' <span class="quiet">{}</span>').format(shown(item.note)) if item.note else ""
+    note = Markup(' <span class="quiet">{}</span>').format(kept(item.note)) if item.note else ""
     return Markup("<li>{}{}{}{}</li>").format(link(item.url, item.url), note, Markup("<br>") if places else "", places)
 
 
@@ -197,12 +197,15 @@ def _folded(title: Markup, content: Markup, *, is_open: bool) -> Markup:
 def link(address: str, text: str) -> Markup:
     """A link, if the address is one that a browser opens as a page of the web, and hides no password; else the text."""
     if not is_page(address):
-        return Markup("<code>{}</code>").format(shown(text))
-    return Markup('<a href="{}" rel="noreferrer noopener nofollow">{}</a>').format(shown(address), shown(text))
+        return Markup("<code>{}</code>").format(kept(text))
+    return Markup('<a href="{}" rel="noreferrer noopener nofollow">{}</a>').format(address, kept(text))
 
 
 def is_page(address: str) -> bool:
-    """Whether a browser opens this as a page of the web: never `javascript:`, and no address with a hidden password."""
+    """Whether a browser opens this as a page of the web: never `javascript:`, no address with a hidden password, and
+    none that is too long to be kept."""
+    if kept(address) != address:
+        return False
     try:
         parts = urlsplit(address)
     except ValueError:

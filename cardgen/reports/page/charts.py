@@ -8,8 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from cardgen.links.urls import shown
-from cardgen.reports.page.rows import STATES, host_of
+from cardgen.reports.page.rows import STATES, host_of, kept
 from cardgen.reports.report import Report
 
 MAX_BARS: Final = 12
@@ -85,7 +84,7 @@ def _bar(at: int, label: str, numbers: Numbers, most: int) -> Markup:
             width = _BAR * number / most
             parts.append(_RECT.format(state, left, at * _ROW + 4, max(width, 1), state, number))
             left += width
-    label = shown(label)
+    label = kept(label)
     name = label if len(label) <= 30 else f"{label[:29]}…"
     return Markup('<text x="{}" y="{}" text-anchor="end">{}</text>{}<text x="{:.1f}" y="{}">{}</text>').format(
         _LABEL - 8, middle, name, Markup().join(parts), left + 8, middle, total
@@ -105,4 +104,4 @@ def _table(title: str, bars: Sequence[tuple[str, Numbers]]) -> Markup:
 
 def _row(label: str, numbers: Numbers, states: Sequence[str]) -> Markup:
     cells = Markup().join(Markup('<td class="number">{}</td>').format(numbers.get(state, 0)) for state in states)
-    return Markup('<tr><th scope="row">{}</th>{}</tr>\n').format(shown(label), cells)
+    return Markup('<tr><th scope="row">{}</th>{}</tr>\n').format(kept(label), cells)

@@ -35,7 +35,7 @@ STATES: Final = ("broken", "error", "moved", "warning", "unsure", "excluded", "p
 
 _HOST = re.compile(r"https?://(?:[^/?#]*@)?([^/?#:]*)", re.IGNORECASE)
 
-Row = tuple[int, str | int, int, int, list[list[int]], list[int], int]
+Row = tuple[int, str | int, int, int, tuple[tuple[int, ...], ...], tuple[int, ...], int]
 """Of the script's rows: state, address or text, note, rule, some places (source, card, line, column), all cards as runs
 if these are not all, how many more places there are."""
 
@@ -63,7 +63,7 @@ class Names:
         return self.numbers.setdefault(text, len(self.numbers)) if text else -1
 
     def texts(self) -> list[str]:
-        return [_kept(text) for text in self.numbers]
+        return [kept(text) for text in self.numbers]
 
 
 Told = tuple[str, CheckedLink | Finding, str]
@@ -131,26 +131,28 @@ class Listing:
             self.cards.number(card)
 
     def row(self, told: Told) -> Row:
+        """A row, of tuples: the garbage collector does not walk tuples of numbers."""
         state, each, about = told
+        cards: tuple[int, ...] = ()
         if isinstance(each, Finding):
             what: str | int = self.names.number(each.message)
-            places = [self._place(Place(each.card, each.line, each.source), each.column)]
-            rule, cards, more = each.rule, [], 0
+            places: tuple[tuple[int, ...], ...] = (self._place(Place(each.card, each.line, each.source), each.column),)
+            rule, more = each.rule, 0
         else:
-            what, rule, more = _kept(each.url), "", max(0, len(each.places) - MAX_PLACES)
-            places = [self._place(place) for place in each.places[:MAX_PLACES]]
-            cards = self._runs(each.places) if more else []
+            what, rule, more = kept(each.url), "", max(0, len(each.places) - MAX_PLACES)
+            places = tuple(map(self._place, each.places[:MAX_PLACES]))
+            cards = self._runs(each.places) if more else cards
         return STATES.index(state), what, self.names.number(about), self.rules.number(rule), places, cards, more
 
-    def _place(self, place: Place, column: int = 0) -> list[int]:
-        numbers = [self.names.number(place.source), self.cards.number(place.card), place.line]
-        return [*numbers, column] if column else numbers
+    def _place(self, place: Place, column: int = 0) -> tuple[int, ...]:
+        numbers = (self.names.number(place.source), self.cards.number(place.card), place.line)
+        return (*numbers, column) if column else numbers
 
-    def _runs(self, places: Sequence[Place]) -> list[int]:
+    def _runs(self, places: Sequence[Place]) -> tuple[int, ...]:
         """The cards that a link is on, as first and last numbers of runs; of no more once there are too many."""
-        runs = list(_runs(sorted({self.cards.number(place.card) for place in places if place.card})))
+        runs = tuple(_runs(sorted({self.cards.number(place.card) for place in places if place.card})))
         self._room -= len(runs)
-        return runs if self._room >= 0 else []
+        return runs if self._room >= 0 else ()
 
 
 def _runs(numbers: Iterable[int]) -> Iterator[int]:
@@ -167,7 +169,7 @@ def _runs(numbers: Iterable[int]) -> Iterator[int]:
 
 def _most_common(report: Report) -> tuple[str, ...]:
     hosts = Counter(host for link in report.links if (host := host_of(link.url)))
-    return tuple(_kept(host) for host, _ in hosts.most_common(MAX_CHOICES))
+    return tuple(kept(host) for host, _ in hosts.most_common(MAX_CHOICES))
 
 
 def host_of(url: str) -> str:
@@ -176,6 +178,7 @@ def host_of(url: str) -> str:
     return found[1].lower() if found else ""
 
 
-def _kept(text: str) -> str:
+def kept(text: str) -> str:
+    """A text as the page has it: harmless, and not too long."""
     text = shown(text)
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
