@@ -143,6 +143,20 @@ def test_the_plan_of_a_pull_request_becomes_a_comment_which_the_next_run_updates
     assert not list(local_hub.root.glob("*/*/*.git"))
 
 
+def test_the_comment_is_as_the_docs_show_it(jobs: Jobs, github: GitHub, project: Path, local_hub: LocalHub) -> None:
+    push(jobs, local_hub)
+    edit(local_hub)
+    manifest = project / "collections/example.yaml"
+    manifest.write_text(manifest.read_text().replace("{key: dpo, name: DPO}", "{key: grpo, name: GRPO}"))
+    jobs.plan()
+    jobs.comment()
+    marker, _, body = github.comments[0]["body"].partition("\n")
+    assert marker.startswith("<!--")
+    shown = re.search(r"^```markdown\n(.*?)^```$", (ROOT / "docs/github.md").read_text(), re.DOTALL | re.MULTILINE)
+    assert shown
+    assert body.partition("\n<details>")[0] == shown[1]
+
+
 def test_a_pull_request_with_a_broken_link_fails_and_has_its_plan_all_the_same(
     jobs: Jobs, github: GitHub, project: Path
 ) -> None:
