@@ -52,7 +52,7 @@ class Cause:
 
 
 def causes(report: Report) -> tuple[Cause, ...]:
-    """What a person should hear of, the most urgent first, and of one kind what concerns most first, then line by line."""
+    """What a person should hear of: the most urgent first, then what concerns most, then line by line."""
     found = (*_of_links(report.links), *_of_findings(report))
     return tuple(sorted(found, key=lambda cause: (ORDER.index(cause.kind), -cause.number)))
 
