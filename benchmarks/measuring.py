@@ -27,9 +27,10 @@ class Command:
 
 @dataclass(frozen=True)
 class Sample:
-    """One run: seconds, and the most memory that it took, in megabytes."""
+    """One run: seconds of the processor, seconds that went by, and the most memory that it took, in megabytes."""
 
     seconds: float
+    elapsed: float
     megabytes: float
 
 
@@ -58,7 +59,7 @@ def run(command: Command) -> Sample:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command.words)
-    return Sample(float(said) if command.tells else elapsed, used.ru_maxrss / 1024)
+    return Sample(float(said) if command.tells else used.ru_utime + used.ru_stime, elapsed, used.ru_maxrss / 1024)
 
 
 def seconds(samples: Sequence[Sample]) -> float:

@@ -6,8 +6,9 @@ Prints a table as Markdown, writes it and every sample to benchmarks/results/, d
 exits 1 if a goal is missed. Takes under ten minutes; `--links` adds those of `links.py`, which take six more.
 The peers are installed from the package index into an environment of their own beside this file, once.
 
-Subject and peer run in turn, and ratios are those of medians. Projects lie in memory where the machine has a file
-system there, so that programs are measured and not disks; cases about what is written say `on disk`.
+Subject and peer run in turn, and ratios are those of medians. Seconds are the processor's, of user and system, so that
+what else the machine does counts little; the time that went by is in the JSON. Projects lie in memory where the machine
+has a file system there, so that programs are measured and not disks; cases about what is written say `on disk`.
 """
 
 from __future__ import annotations
