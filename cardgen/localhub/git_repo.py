@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from dulwich.attrs import Pattern, match_path, parse_git_attributes
+from dulwich.attrs import AttributeValue, Pattern, match_path, parse_git_attributes
 from dulwich.objects import Commit, ObjectID, Tree
 from dulwich.patch import write_tree_diff
 from dulwich.refs import Ref, check_ref_format
@@ -155,9 +156,8 @@ class GitRepo:
 
     def keeps_outside_git(self, commit: str, path: str) -> bool:
         """Whether the `.gitattributes` at the top of the repo send this file to LFS."""
-        rules = io.BytesIO((self.text(commit, ".gitattributes") or "").encode())
-        patterns = [(Pattern(pattern), attributes) for pattern, attributes in parse_git_attributes(rules)]
-        return match_path(patterns, path.encode()).get(b"filter") == b"lfs"
+        rules = _attributes(self.text(commit, ".gitattributes") or "")
+        return match_path(rules, path.encode()).get(b"filter") == b"lfs"
 
     def diff(self, commit: str) -> str:
         """What a commit changed, as a unified diff."""
@@ -211,6 +211,12 @@ class GitRepo:
         if not isinstance(found, Tree):
             raise KeyError(oid)
         return found
+
+
+@lru_cache(maxsize=64)
+def _attributes(text: str) -> list[tuple[Pattern, Mapping[bytes, AttributeValue]]]:
+    """The rules of a `.gitattributes`; nearly all repos have the same one."""
+    return [(Pattern(pattern), attributes) for pattern, attributes in parse_git_attributes(io.BytesIO(text.encode()))]
 
 
 def full_ref(branch: str) -> Ref:
