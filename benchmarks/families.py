@@ -29,7 +29,12 @@ def matrix(folder: Path, rows: int, columns: int) -> Path:
     """A project of one collection: a matrix in which every cell is a repo."""
     row = "".join(f"    - {{key: base{number}, name: Base model {number}}}\n" for number in range(rows))
     column = "".join(f"    - {{key: stage{number}, name: Stage {number}}}\n" for number in range(columns))
-    text = "version: 1\nnamespace: lab\ntitle: A large family\ncard_data:\n  models: {library_name: transformers}\n"
+    text = (
+        "version: 1\nnamespace: lab\ntitle: A large family\nintro: All of them.\n"
+        "links: [{icon: 📑, label: Paper, url: 'https://example.org/'}]\n"
+        "citation: {note: Please cite, bibtex: '@misc{lab}'}\n"
+        "card_data:\n  models: {library_name: transformers}\n"
+    )
     return _write(folder, "matrix", f'{text}models:\n  repo: "{{row}}_{{column}}"\n  rows:\n{row}  columns:\n{column}')
 
 
@@ -52,6 +57,7 @@ def plain(folder: Path) -> Path:
 def _collection(collection: Collection) -> dict[str, Any]:
     cited = collection.citations[0]
     return {
+        "color": collection.mark.color,
         "title": collection.title,
         "intro": collection.intro,
         "links": [{"icon": link.icon, "url": link.url, "label": link.label} for link in collection.links],

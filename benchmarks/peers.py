@@ -45,7 +45,7 @@ def from_template(collections: list[dict[str, Any]]) -> Cards:
 
 
 def skops(collections: list[dict[str, Any]]) -> Cards:
-    """As skops documents it: sections are added to a card; it has no tables with links, so they are added as text."""
+    """As skops documents it: sections are added to a card. It has no tables of links, so they are added as text."""
     import jinja2
     from huggingface_hub import ModelCardData
     from skops.card import Card
@@ -53,10 +53,10 @@ def skops(collections: list[dict[str, Any]]) -> Cards:
     template = jinja2.Template(TEMPLATE, keep_trailing_newline=True)
     for shared in collections:
         for card in shared["cards"]:
-            made = Card(None, model_diagram=False, template=None, metadata=ModelCardData(**card["card_data"]))
+            head = ModelCardData(**card["card_data"]).to_yaml()
             title, _, body = template.render(shared, own=card["own"], text=card["text"]).partition("\n")
-            made.add(**{title.lstrip("# "): body})
-            yield card["path"], made.render()
+            made = Card(None, model_diagram=False, template=None).add(**{title.lstrip("# "): body})
+            yield card["path"], f"---\n{head}\n---\n{made.render()}"
 
 
 WAYS = {"bare": bare, "from_template": from_template, "skops": skops}
@@ -66,9 +66,9 @@ def main() -> None:
     """Make the cards, write them if that is wanted, and tell how long it took."""
     way, data, *folder = sys.argv[1:]
     collections = json.loads(Path(data).read_text(encoding="utf-8"))
-    start = time.perf_counter()
+    start = time.process_time()
     cards = list(WAYS[way](collections))
-    print(time.perf_counter() - start)
+    print(time.process_time() - start)
     for path, text in cards if folder else ():
         target = Path(folder[0]) / path
         target.parent.mkdir(parents=True, exist_ok=True)

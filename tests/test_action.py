@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from cardgen.cli import main
+import scaffolded
 from cardgen.localhub import LocalHub
 from fake_github import serve
 from github_runner import ACTION, SCAFFOLD, WORKFLOWS, Runner, load
@@ -22,21 +22,7 @@ FOREIGN = b"---\nlicense: mit\n---\n# Somebody else's\n"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """What `cardgen init` makes, with its one link to the outer web led to a repo of its own."""
-    folder = tmp_path / "project"
-    assert main(["init", "-q", str(folder)]) == 0
-    link_to(folder, "https://huggingface.co/your-name/qwen2.5-7b-dpo")
-    return folder
-
-
-def link_to(folder: Path, url: str) -> None:
-    manifest = folder / "collections/example.yaml"
-    manifest.write_text(re.sub(r"url: \S+}", f"url: {url}}}", manifest.read_text()))
-
-
-def break_a_link(folder: Path) -> None:
-    manifest = folder / "collections/example.yaml"
-    manifest.write_text(re.sub(r"intro: .*", "intro: See [our page](example.com).", manifest.read_text()))
+    return scaffolded.write(tmp_path / "project")
 
 
 def _action(folder: Path, event: str = "push", **given: str) -> tuple[Runner, int]:
@@ -96,7 +82,7 @@ def test_a_mistake_of_a_manifest_is_shown_at_its_line(project: Path) -> None:
 
 
 def test_a_broken_link_is_in_the_summary_and_nothing_is_pushed(project: Path, local_hub: LocalHub) -> None:
-    break_a_link(project)
+    scaffolded.break_a_link(project)
     given = {"command": "push", "token": local_hub.token, "endpoint": local_hub.endpoint}
     runner, code = _action(project, **given)
     assert code == 1, runner.log
@@ -109,7 +95,7 @@ def test_a_broken_link_is_in_the_summary_and_nothing_is_pushed(project: Path, lo
 
 
 def test_a_plan_is_made_though_a_link_is_broken_and_the_run_fails(project: Path, local_hub: LocalHub) -> None:
-    break_a_link(project)
+    scaffolded.break_a_link(project)
     runner, code = _action(project, "pull_request", command="plan", endpoint=local_hub.endpoint)
     assert code == 1, runner.log
     assert runner.ran[-1] == "Plan"
@@ -146,7 +132,7 @@ def test_a_push_without_change_does_nothing(project: Path, local_hub: LocalHub) 
 
 
 def test_strict_and_offline_reach_the_check(project: Path) -> None:
-    link_to(project, "https://huggingface.co/your-name/nothing")
+    scaffolded.link_to(project, "https://huggingface.co/your-name/nothing")
     assert _action(project, offline="true")[1] == 0
     manifest = project / "collections/example.yaml"
     manifest.write_text(manifest.read_text().replace("license: cc-by-4.0", ""))
@@ -184,14 +170,9 @@ def test_push_publishes_to_the_hub_that_it_is_given(project: Path, local_hub: Lo
     runner, code = _action(project, **given)
     assert code == 0, runner.log
     assert runner.ran[-1] == "Push"
-    card = card_of(local_hub, "models/your-name/llama3.1-8b-sft")
+    card = scaffolded.card_of(local_hub, "models/your-name/llama3.1-8b-sft")
     assert card == (project / "build/models/your-name/llama3.1-8b-sft/README.md").read_text()
     assert local_hub.token not in runner.log + runner.summary
-
-
-def card_of(hub: LocalHub, repo: str) -> str:
-    command = ["git", "-C", str(hub.root / f"{repo}.git"), "show", "main:README.md"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize("trusted", ["false", "true"])

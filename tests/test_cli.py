@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import pty
 import subprocess
@@ -18,10 +17,6 @@ from cardgen.cli import cardgen as group
 from manifests import BASE
 
 GOOD = BASE + "datasets: [{repo: data}]\n"
-HEAVY = [
-    *("asyncio", "h11", "requests", "huggingface_hub", "httpx2", "httpcore2", "rich", "markdown_it", "selectolax"),
-    *("starlette", "uvicorn", "dulwich", "nh3", "asyncio", "ssl", "http.client", "multiprocessing"),
-]
 
 
 @pytest.fixture
@@ -203,21 +198,6 @@ def test_a_message_cannot_reach_the_terminal_with_escapes(project: Path, capsys:
     (project / "collections" / "family.yaml").write_text(text)
     assert main(["build"]) == 2
     assert "\x1b" not in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("unmeasured")
-def test_build_imports_nothing_heavy(project: Path) -> None:
-    code = (
-        "import json, sys\n"
-        "from cardgen.cli import main\n"
-        "code = main(['build', '-q']) or main(['build', '-q', '--check'])\n"
-        "print(json.dumps([code, sorted(sys.modules)]))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    exit_code, modules = json.loads(done.stdout)
-    assert exit_code == 0
-    assert "cardgen.build" in modules
-    assert [name for name in HEAVY if name in modules] == []
 
 
 def test_what_a_program_reads_is_utf8_whatever_the_terminal_speaks(project: Path) -> None:

@@ -262,3 +262,22 @@ def test_what_is_on_the_hub_is_shown(project: Project, local_hub: LocalHub, chro
         expect(shown.page.get_by_role("tabpanel")).to_contain_text("cardgen pull lab/small-one")
         project.replace("Two models", "Four models")
         expect(shown.page.get_by_role("tabpanel")).to_contain_text("converged")
+
+
+@pytest.mark.browser
+def test_links_are_asked_about_if_that_is_wanted(project: Project, chrome: Chrome) -> None:
+    """Links to the Hub are asked at HF_ENDPOINT: here a local hub, which has no such repo."""
+    project.replace("Two models", "[Two](https://huggingface.co/lab/nothing) models")
+    with previewed(project) as address, chrome() as shown:
+        shown.open(address)
+        row = shown.page.get_by_role("row").filter(has_text="lab/small-one")
+        expect(row).not_to_contain_text("being looked at")
+        expect(row).not_to_contain_text("broken")
+    with previewed(project, "--links") as address, chrome() as shown:
+        shown.open(address)
+        row = shown.page.get_by_role("row").filter(has_text="lab/small-one")
+        expect(row).to_contain_text("1 broken link")
+        shown.page.goto(f"{address}{CARD}#page:links")
+        expect(shown.page.get_by_role("row").filter(has_text="lab/nothing")).to_contain_text("broken")
+    with previewed(project) as address:
+        assert "broken" in fetch(f"{address}{CARD}"), "it is remembered"

@@ -23,8 +23,14 @@ from previews import scene_of, served
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
 SCENE = scene_of([str(path) for path in sorted((HERE.parent / "collections").glob("*.yaml"))])
-THEMES: dict[Literal["light", "dark"], list[str]] = {"light": [], "dark": ["color-contrast"]}
-"""The themes, and the rules of axe-core that are tried in each: all, then those that a theme matters to."""
+THEMES: dict[Literal["light", "dark"], list[str]] = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    "dark": ["color-contrast"],
+}
+"""The themes, and the rules of axe-core that are tried in each: those of WCAG, then the one that a theme matters to.
+
+`test_preview.py` tries all of them, with every part of a page.
+"""
 WIDTHS: dict[str, ViewportSize] = {"wide": WIDE, "narrow": NARROW}
 PICTURED = {("light", "wide"), ("dark", "narrow")}
 

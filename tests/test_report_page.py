@@ -66,8 +66,8 @@ def test_it_says_what_there_is() -> None:
     assert texts_of(tree.css("details[open] > summary")) == [
         *("2 newly broken", "1 new finding"),
         *(
-            "broken: 404, there is no such page 1",
             "broken: no such host 1",
+            "broken: 404, there is no such page 1",
             "error: a placeholder: TBD [placeholder] 1",
         ),
     ]

@@ -56,8 +56,9 @@ def test_it_builds_the_same_bytes_as_the_checkout(installed: Installed, tmp_path
     assert len(list((tmp_path / "wheel").glob("*/*/*/README.md"))) == 13
 
 
-def test_the_local_hub_says_which_extra_it_needs(installed: Installed, tmp_path: Path) -> None:
-    refused = _run(installed.bin / "cardgen", "hub", folder=tmp_path)
+@pytest.mark.parametrize("command", ["hub", "preview"])
+def test_a_server_says_which_extra_it_needs(installed: Installed, tmp_path: Path, command: str) -> None:
+    refused = _run(installed.bin / "cardgen", command, folder=tmp_path)
     assert refused.returncode == 2
     assert "cardgen[hub]" in refused.stderr
     assert "Traceback" not in refused.stderr
@@ -77,6 +78,9 @@ def test_what_the_wheel_holds(installed: Installed) -> None:
     templates = {f"cardgen/templates/{path.name}" for path in (ROOT / "templates").glob("*.j2")}
     assert templates
     assert held >= templates
+    pages = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("cardgen/**/pages/templates/*")}
+    assert len(pages) > 10
+    assert held >= pages
     assert held >= {"cardgen/py.typed", "cardgen/manifest.schema.json", "cardgen/scaffold/files/gitignore"}
     package = {path.relative_to(ROOT).as_posix() for path in (ROOT / "cardgen").rglob("*.py")}
     assert held >= package

@@ -72,13 +72,8 @@ def command(
     if report.failed(found) and not allow_broken:
         say.fail("nothing was published", "mend what was found, or push with --allow-broken")
         return 1
-    run = publishing.connect_to_write(say, publish.apply, trusted=trusted)
-    collections = _pages(run, project.collections)
-    if pr:
-        if run.is_trusted:
-            raise InputError("a trusted publisher commits, and opens no pull requests", "leave --pr out")
-        run = replace(run, apply=partial(propose.apply, pulls=HubPullRequests(run.hub)))
-        collections = ()  # there are no pull requests to a collection's page
+    run = _connected(say, trusted=trusted, pr=pr)
+    collections = () if pr else _pages(run, project.collections)  # there are no pull requests to a collection's page
     if dry_run:
         made = publishing.make_plan(run, cards, wanted)
         made, lost = collecting.plan_pages(run, made, collections, wanted)
@@ -96,6 +91,16 @@ def command(
     if wanted.only and not pr:
         publishing.tell_missing(run, [card for card in project.cards if card not in cards])
     return 1 if lost else code
+
+
+def _connected(say: Console, *, trusted: bool, pr: bool) -> Run:
+    """The Hub, and how changes are made there: by commits, or by pull requests. Raises InputError, TokenError."""
+    run = publishing.connect_to_write(say, publish.apply, trusted=trusted)
+    if not pr:
+        return run
+    if run.is_trusted:
+        raise InputError("a trusted publisher commits, and opens no pull requests", "leave --pr out")
+    return replace(run, apply=partial(propose.apply, pulls=HubPullRequests(run.hub)))
 
 
 def _rest(run: Run, cards: Sequence[Card], kept: Journal) -> Sequence[Card]:

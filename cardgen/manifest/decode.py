@@ -44,6 +44,12 @@ def _type_info(shape: type[msgspec.Struct]) -> inspect.Type:
     return inspect.type_info(shape)
 
 
+@functools.cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """A pattern of JSON Schema, where `$` is the very end."""
+    return re.compile(pattern.replace("$", r"\Z"))
+
+
 class _Walk:
     """One walk over a document's nodes, beside the types they should fit."""
 
@@ -78,9 +84,10 @@ class _Walk:
         return _Wrong(message)
 
     def read(self, node: yaml.Node, kind: Any) -> Any:
+        kind = _bare(kind)
         match kind:
-            case inspect.Metadata():
-                return self.read(node, kind.type)
+            case inspect.StrType():
+                return self.text(node, kind.pattern)
             case inspect.UnionType():
                 return self.read(node, _member(node, kind))
             case inspect.StructType():
@@ -91,8 +98,8 @@ class _Walk:
                 return self.sequence(node, kind.item_type, kind.min_length or 0)
             case inspect.AnyType():
                 return self.anything(node)
-            case inspect.StrType() | inspect.IntType() | inspect.FloatType():
-                return self.text(node, kind.pattern) if isinstance(kind, inspect.StrType) else self.number(node, kind)
+            case inspect.IntType() | inspect.FloatType():
+                return self.number(node, kind)
             case inspect.NoneType():
                 return None
         return self.choice(node, kind)
@@ -177,7 +184,7 @@ class _Walk:
             raise self.wrong(node, f"{expected('text', node)}; quote it if it is meant as text")
         if yaml_nodes.is_null(node):
             raise self.wrong(node, expected("text", node))
-        if pattern and not re.search(pattern.replace("$", r"\Z"), node.value):
+        if pattern and not _expression(pattern).search(node.value):
             raise self.wrong(node, f"{short(node.value)} {TEXT_RULES[pattern]}")
         return str(self.encodable(node, node.value))
 
@@ -208,6 +215,9 @@ class _Walk:
 
 def _member(node: yaml.Node, union: inspect.UnionType) -> Any:
     """The member of a union that a node is meant for, told by the node's form."""
+    members = [each for each in union.types if not isinstance(each, inspect.NoneType)]
+    if len(members) == 1 and not yaml_nodes.is_null(node):
+        return members[0]
     forms: tuple[type, ...] = (inspect.StrType, inspect.LiteralType, inspect.IntType, inspect.FloatType)
     if isinstance(node, yaml.ScalarNode) and isinstance(yaml_nodes.scalar(node), bool):
         forms = (inspect.BoolType, inspect.LiteralType)
@@ -217,7 +227,6 @@ def _member(node: yaml.Node, union: inspect.UnionType) -> Any:
         forms = (inspect.ListType, inspect.VarTupleType)
     elif isinstance(node, yaml.MappingNode):
         forms = (inspect.StructType, inspect.DictType)
-    members = [each for each in union.types if not isinstance(each, inspect.NoneType)]
     return next((each for each in union.types if isinstance(_bare(each), forms)), members[0])
 
 

@@ -140,7 +140,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def printable(self, value: Any) -> Any:
         """What stands in `{{ }}`, if it can be printed."""
         if isinstance(value, str):
-            return self.weigh(value)
+            return value if len(value) < TEXT_OF_A_STEP else self.weigh(value)
         if isinstance(value, (int, float, Undefined)):
             return value
         kind = "None" if value is None else f"a {type(value).__name__}"

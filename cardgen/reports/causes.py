@@ -52,9 +52,9 @@ class Cause:
 
 
 def causes(report: Report) -> tuple[Cause, ...]:
-    """What a person should hear of, the most urgent first, and of one kind what concerns most first."""
+    """What a person should hear of: the most urgent first, then what concerns most, then line by line."""
     found = (*_of_links(report.links), *_of_findings(report))
-    return tuple(sorted(found, key=lambda cause: (ORDER.index(cause.kind), -cause.number, cause.reason)))
+    return tuple(sorted(found, key=lambda cause: (ORDER.index(cause.kind), -cause.number)))
 
 
 def _of_links(links: Iterable[CheckedLink]) -> Iterator[Cause]:
