@@ -9,14 +9,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from cardgen.importing import addresses
+from cardgen import addresses, columns
 from cardgen.lint.card import ReadCard
 from cardgen.model import Cell, RepoKey, Table
 
 if TYPE_CHECKING:
     from cardgen.importing.grid import FoundCell
     from cardgen.importing.grid import Grid as Found
-    from cardgen.model import Heading
 
 MAX_TABLES: Final = 20
 MAX_CHARACTERS: Final = 100_000
@@ -71,8 +70,8 @@ def of_table(table: Table) -> Grid:
         else:
             groups[-1].append(_line([_cell(each) for each in row.cells for _ in range(each.colspan)]))
     width = max((len(line.cells) for group in groups for line in group), default=0)
-    columns = tuple(" ".join(each.label for each in over) for over in _columns(table.head, width))
-    return Grid(table.title or table.name, columns, tuple(map(tuple, groups)))
+    headings = tuple(" ".join(each.label for each in over) for over in columns.headed(table.head, width))
+    return Grid(table.title or table.name, headings, tuple(map(tuple, groups)))
 
 
 def of_card(card: ReadCard) -> tuple[Grid, ...]:
@@ -115,8 +114,8 @@ def _of_found(found: Found) -> Grid:
             groups.append([])
         else:
             groups[-1].append(_line([_found_cell(each) for each in row.cells]))
-    columns = tuple(" ".join(each.label for each in over) for over in found.columns())
-    return Grid("", columns, tuple(map(tuple, groups)))
+    headings = tuple(" ".join(each.label for each in over) for over in found.columns())
+    return Grid("", headings, tuple(map(tuple, groups)))
 
 
 _Cell = tuple[str, tuple[tuple[str, str], ...]]
@@ -141,9 +140,3 @@ def _places(links: Sequence[tuple[str, str]]) -> Iterator[Place]:
     for label, url in links:
         if (found := addresses.read(url)) and not found.file and not found.revision:
             yield Place(label, found.repo)
-
-
-def _columns(head: Sequence[Sequence[Heading]], width: int) -> list[list[Heading]]:
-    from cardgen.importing import grid
-
-    return grid.columns(head, width)
