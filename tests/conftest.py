@@ -27,6 +27,7 @@ os.environ.update(
 for _name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_OIDC_RESOURCE"):
     os.environ.pop(_name, None)
 
+import memory  # noqa: E402 (after the environment)
 from cardgen import hub, localhub  # noqa: E402 (after the environment)
 from cardgen.hub import Connection  # noqa: E402 (the same)
 from cardgen.localhub import LocalHub  # noqa: E402 (the same)
@@ -40,9 +41,16 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture
-def local_hub(tmp_path: Path) -> Iterator[LocalHub]:
+def in_memory() -> Iterator[Path]:
+    """An empty folder for what is written often."""
+    with memory.folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def local_hub(in_memory: Path) -> Iterator[LocalHub]:
     """A local hub of this test alone, over an empty folder."""
-    with localhub.start(tmp_path / "hub") as hub:
+    with localhub.start(in_memory / "hub") as hub:
         yield hub
 
 
@@ -56,17 +64,10 @@ def project(tmp_path: Path, local_hub: LocalHub) -> Project:
     return made
 
 
-_MEMORY = "/dev/shm"  # Linux's own; elsewhere, and where nobody may write there, it is the usual folder
-
-
 @pytest.fixture(scope="module")
 def shared_hub() -> Iterator[LocalHub]:
-    """A local hub for all tests of a module, which keep to repos of their own.
-
-    It lies in memory if that can be: git waits for the disk with every commit, and half of the time would be that.
-    """
-    folder = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="cardgen-tests-", dir=folder) as root, localhub.start(Path(root)) as hub:
+    """A local hub for all tests of a module, which keep to repos of their own."""
+    with memory.folder() as root, localhub.start(root) as hub:
         yield hub
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
@@ -15,11 +14,9 @@ from typing import Literal
 
 from cardgen import localhub
 from cardgen.localhub import Run
+from forks import PROCESSES
 
 When = Literal["before", "after"]
-
-_PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["cardgen.localhub.server"])
 
 
 @dataclass(frozen=True)
@@ -42,8 +39,8 @@ class Doomed:
 @contextmanager
 def serving(root: Path, method: str, path: str, when: When) -> Iterator[Doomed]:
     """Serve until the first request of a kind: it ends before that is carried out, or after, and never answers."""
-    ours, its = _PROCESSES.Pipe()
-    process = _PROCESSES.Process(target=_serve, args=(root, method, path, when, its), daemon=True)
+    ours, its = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=_serve, args=(root, method, path, when, its), daemon=True)
     process.start()
     its.close()
     try:

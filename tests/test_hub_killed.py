@@ -175,9 +175,9 @@ class ComesBack(QuickClock):
 
 @pytest.mark.parametrize(("name", "method", "path", "when", "is_back"), CASES)
 def test_killed_with_a_request(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, method: str, path: str, when: When, is_back: bool
+    in_memory: Path, monkeypatch: pytest.MonkeyPatch, name: str, method: str, path: str, when: When, is_back: bool
 ) -> None:
-    kind, root = KINDS[name], tmp_path / "hub"
+    kind, root = KINDS[name], in_memory / "hub"
     with localhub.start(root) as local, hub.connect(local.endpoint, local.token, clock=QuickClock()) as connection:
         kind.before(local, connection)
     with ExitStack() as stack:

@@ -1,75 +1,243 @@
-"""A push, or its hub, is killed at any of its requests; run again, it ends as if nothing had been."""
+"""A push is killed with any kind of request at the hub; run again, it ends as if nothing had been."""
 
 from __future__ import annotations
 
-import signal
+import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from cardgen import journal
-from cardgen.localhub import Delay, LocalHub, Run
-from hub_client import client, git, repo_path, titles
-from project import Project
+import doomed_command
+import memory
+from cardgen import journal, localhub
+from cardgen.localhub import Answer, LocalHub
+from doomed_command import When
+from hub_client import client, git, repo_path, write_card
+from project import MANIFEST, Project
 
-REPOS = {"lab/data": "datasets", "lab/small-one": "models", "lab/small-two": "models"}
-REQUESTS = {
-    "read": ("GET", r"/small-one/resolve/main/"),
-    "create": ("POST", r"/api/repos/create$"),
-    "preupload": ("POST", r"/small-one/preupload/"),
-    "commit": ("POST", r"/small-one/commit/"),
-    "verify": ("GET", r"/small-one/resolve/[0-9a-f]{40}/README"),
+REPOS: Final = {"lab/data": "datasets", "lab/small-one": "models", "lab/small-two": "models"}
+RESULTS: Final = """\
+results:
+  benchmarks: [{key: gsm8k, name: GSM8K, dataset: openai/gsm8k, task: gsm8k}]
+  rows:
+    - {repo: small-one, scores: {gsm8k: 61.2}}
+    - {name: Another, scores: {gsm8k: 70.0}}
+"""
+PAGE: Final = """\
+collection:
+  title: The family
+  notes: {small-one: Start here, small-two: Then here}
+  items: [{repos: true}]
+"""
+PUSH: Final = ("push", "--offline")
+PROPOSE: Final = (*PUSH, "--pr")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project, and the hub that it publishes to."""
+
+    project: Project
+    hub: LocalHub
+
+    def change(self, old: str, new: str) -> None:
+        self.project.replace(old, new)
+        assert doomed_command.run(self.project, "build").code == 0
+
+    def run(self, *command: str) -> None:
+        result = doomed_command.run(self.project, *command)
+        assert result.code == 0, result.err
+
+    def edit(self, old: str, new: str) -> None:
+        """Somebody edits a card by hand."""
+        text = git(repo_path(self.hub, "lab/small-one"), "show", "main:README.md") + "\n"
+        assert old in text
+        write_card(client(self.hub), "lab/small-one", text.replace(old, new).encode())
+
+
+def nothing(place: Place) -> None:
+    """The hub is empty."""
+
+
+def update(place: Place) -> None:
+    place.run(*PUSH)
+    place.change("A family", "Another family")
+
+
+def remove(place: Place) -> None:
+    place.run(*PUSH)
+    place.change(RESULTS, "")
+
+
+def propose_again(place: Place) -> None:
+    update(place)
+    place.run(*PROPOSE)
+    place.change("Another family", "A third family")
+
+
+def propose_anew(place: Place) -> None:
+    """Main has changed the same lines since it was proposed."""
+    update(place)
+    place.run(*PROPOSE)
+    place.edit("license: mit", "widget: []\nlicense: mit")
+    place.change("license: mit", "license: apache-2.0")
+
+
+def change_page(place: Place) -> None:
+    """Its title, a member and the order; one that it has is wanted no more."""
+    place.run(*PUSH)
+    slug = next(iter(client(place.hub).list_collections())).slug
+    client(place.hub).create_repo("lab/old")
+    client(place.hub).add_collection_item(slug, "lab/old", "model")
+    named = f"  slug: {slug}\n  prune: true\n  title: Our family\n"
+    place.change("  title: The family\n", named)
+    place.change("[{repos: true}]", "[{paper: 2502.07316}, {repos: true}]")
+
+
+def change_notes(place: Place) -> None:
+    place.run(*PUSH)
+    place.change("Start here, small-two: Then here", "Read me, small-two: Then me")
+
+
+def change_one_note(place: Place) -> None:
+    place.run(*PUSH)
+    place.change("Start here", "Read me")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of write: what is done before, which command it is, and which requests it is killed at.
+
+    `has_batch`: whether the hub changes several members of a collection at once.
+    """
+
+    before: Callable[[Place], None]
+    command: tuple[str, ...]
+    requests: tuple[tuple[str, str], ...]
+    has_batch: bool = True
+
+
+READ, COMMIT = ("GET", "/small-one/resolve/main/README"), ("POST", "/small-one/commit/")
+VERIFY, RESULT = ("GET", "/small-one/resolve/[0-9a-f]{40}/README"), ("GET", "/small-one/resolve/.*/.eval_results")
+ALL, ONE = "/api/collections", "/api/collections/[^/]*/[^/]*"
+LIST, LOOK, ADD, BATCH = ("GET", f"{ALL}$"), ("GET", f"{ONE}$"), ("POST", f"{ONE}/items$"), ("POST", "/items/batch$")
+CREATE: Final = (
+    READ,
+    LIST,
+    ("GET", "/whoami"),
+    ("POST", "/repos/create$"),
+    ("POST", "/validate-yaml$"),
+    ("POST", "/small-one/preupload/"),
+    COMMIT,
+    VERIFY,
+    RESULT,
+    ("POST", f"{ALL}$"),
+    ADD,
+)
+KINDS: Final[Mapping[str, Kind]] = {
+    "create": Kind(nothing, PUSH, CREATE),
+    "update": Kind(update, PUSH, (("GET", "/small-one/resolve/.*gitattributes"), COMMIT)),
+    "remove": Kind(remove, PUSH, (COMMIT, RESULT)),
+    "propose": Kind(update, PROPOSE, (("GET", "/small-one/discussions$"), COMMIT, VERIFY)),
+    "propose again": Kind(propose_again, PROPOSE, (("GET", "/small-one/commits/"), COMMIT, VERIFY)),
+    "propose anew": Kind(
+        propose_anew,
+        PROPOSE,
+        (("GET", "/discussions/1$"), ("POST", "/discussions/1/status$"), ("POST", "/small-one/commit/main")),
+    ),
+    "change the page": Kind(change_page, PUSH, (LOOK, ("PATCH", f"{ONE}$"), ("DELETE", f"{ONE}/items/"), ADD, BATCH)),
+    "change one note": Kind(change_one_note, PUSH, (("PATCH", f"{ONE}/items/"),)),
+    "change notes one by one": Kind(change_notes, PUSH, (("PATCH", f"{ONE}/items/"),), has_batch=False),
 }
+READINGS: Final = ("GET", "/validate-yaml", "/preupload/")
+"""Requests that change nothing: killed before them or after them is the same."""
+CASES: Final[list[tuple[str, str, str, When]]] = [
+    (name, *request, when)
+    for name, kind in KINDS.items()
+    for request in kind.requests
+    for when in ("before", "after")
+    if when == "before" or not any(word in " ".join(request) for word in READINGS)
+]
+"""Each kind of request of each kind of write; one that another kind has stood for is not repeated if it only reads."""
 
 
-def kill_at(project: Project, hub: LocalHub, request: tuple[str, str], when: str, *options: str) -> None:
-    """Kill a push when the hub gets a request, before it is carried out or after."""
-    arrived = threading.Event()
-    hub.faults.add(*request, Run(arrived.set, "after" if when == "after" else "before"), nth=1)
-    hub.faults.add(*request, Delay(1) if when == "before" else Run(lambda: arrived.wait(5), "after"), nth=1)
-    with project.start("push", "--offline", *options) as process:
-        assert arrived.wait(60)
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=60)
-    hub.faults.clear()
+def state(hub: LocalHub) -> object:
+    """All that is on the hub, without what differs from run to run: ids, times."""
+    api = client(hub)
+    repos, pulls = {}, {}
+    for repo, kind in REPOS.items():
+        path = repo_path(hub, repo, kind)
+        repos[repo] = git(path, "log", "--format=%s %T", "main")
+        for each in api.get_repo_discussions(repo, repo_type=kind.removesuffix("s")):
+            found = api.get_discussion_details(repo, each.num, repo_type=kind.removesuffix("s"))
+            log = git(path, "log", "--format=%s %T", f"main..refs/pr/{each.num}")
+            pulls[repo, each.num] = (found.title, found.status, [event.type for event in found.events], log)
+    pages = [api.get_collection(each.slug) for each in api.list_collections()]
+    return repos, pulls, [
+        (page.title, page.description, [(item.item_type, item.item_id, item.note) for item in page.items])
+        for page in pages
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("request_name", "when"),
-    [("read", "before"), ("create", "before"), ("create", "after"), ("preupload", "after"), ("commit", "before"),
-     ("commit", "after"), ("verify", "before")],
-)  # fmt: skip
-def test_killed_at_any_request_and_run_again(
-    project: Project, local_hub: LocalHub, request_name: str, when: str
+@contextmanager
+def opened(folder: Path, *, has_batch: bool = True) -> Iterator[Place]:
+    with localhub.start(folder / "hub") as hub:
+        project = Project(folder / "project")
+        project.use(hub)
+        if not has_batch:
+            hub.faults.add(*BATCH, Answer(404, '{"error": "Not found"}'))
+        yield Place(project, hub)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A folder in which all stands before a write, and what is on the hub after one that nobody kills."""
+
+    folder: Path
+    end: object
+
+
+@pytest.fixture(scope="module")
+def prepared() -> Iterator[Callable[[str], Prepared]]:
+    @cache
+    def prepare(name: str) -> Prepared:
+        kind, folder, whole = KINDS[name], root / name / "before", root / name / "whole"
+        Project(folder / "project").write(MANIFEST + RESULTS + PAGE)
+        with opened(folder) as place:
+            place.run("build")
+            kind.before(place)
+        shutil.copytree(folder, whole)
+        with opened(whole, has_batch=kind.has_batch) as place:
+            before = state(place.hub) if kind.before is not nothing else None
+            place.run(*kind.command)
+            end = state(place.hub)
+        assert end != before
+        return Prepared(folder, end)
+
+    with memory.folder() as root:
+        yield prepare
+
+
+@pytest.mark.parametrize(("name", "method", "path", "when"), CASES)
+def test_killed_and_run_again(
+    prepared: Callable[[str], Prepared], in_memory: Path, name: str, method: str, path: str, when: When
 ) -> None:
-    kill_at(project, local_hub, REQUESTS[request_name], when)
-    again = project.run("push", "--offline")
-    assert again.code == 0, again.err
-    for repo, kind in REPOS.items():
-        assert titles(local_hub, repo, kind) == ["Create card from collections/family.yaml", "initial commit"]
-        built = (project.folder / "build" / kind / repo / "README.md").read_text("utf-8")
-        assert git(repo_path(local_hub, repo, kind), "show", "main:README.md") == built.strip()
-    assert not (project.folder / journal.PATH).exists()
-    assert "3 unchanged" in project.run("push", "--offline").err
-
-
-@pytest.mark.parametrize(("request_name", "when"), [("commit", "before"), ("commit", "after"), ("verify", "before")])
-def test_proposing_is_killed_and_run_again(project: Project, local_hub: LocalHub, request_name: str, when: str) -> None:
-    assert project.run("push", "--offline").code == 0
-    project.replace("A family", "Another family")
-    assert project.run("build").code == 0
-    kill_at(project, local_hub, REQUESTS[request_name], when, "--pr")
-    again = project.run("push", "--offline", "--pr")
-    assert (again.code, "3 proposed" in again.err) == (0, True), again.err
-    for repo, kind in REPOS.items():
-        found = client(local_hub).get_repo_discussions(repo, repo_type=kind.removesuffix("s"))
-        assert [each.status for each in found] == ["open"]
-        assert git(repo_path(local_hub, repo, kind), "rev-list", "--count", "main..refs/pr/1") == "1"
+    kind, before = KINDS[name], prepared(name)
+    shutil.copytree(before.folder, in_memory, dirs_exist_ok=True)
+    with opened(in_memory, has_batch=kind.has_batch) as place:
+        doomed_command.kill(place.project, place.hub, (method, path), when, *kind.command)
+    with opened(in_memory, has_batch=kind.has_batch) as place:
+        for _ in ("again", "and again"):
+            place.run(*kind.command)
+            assert state(place.hub) == before.end
+        assert not (place.project.folder / journal.PATH).exists()
 
 
 @contextmanager

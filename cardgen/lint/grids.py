@@ -25,10 +25,11 @@ MAX_CHARACTERS: Final = 100_000
 _OPENING = re.compile(r"<table\b", re.IGNORECASE)
 _CLOSING = re.compile(r"</table\s*>", re.IGNORECASE)
 _MARKDOWN = re.compile(
-    r"^[ \t]*+\|[^\n]*+\n[ \t]*+\|?[ \t]*+:?-++[-:| \t]*+\n(?:[ \t]*+\|[^\n]*+(?:\n|\Z))++", re.MULTILINE
+    r"\n[ \t]*+\|[^\n]*+\n[ \t]*+\|?[ \t]*+:?-++[-:| \t]*+\n[ \t]*+\|[^\n]*+(?:\n[ \t]*+\|[^\n]*+)*+"
 )
-_LOOK = re.compile(r"\s(?:style|align|width|class|bgcolor)=\"[^\"]*\"")
+_LOOK = re.compile(r"\s(?:style|align|width|class|title|bgcolor)=\"[^\"]*\"")
 _MARKS = re.compile("[📍⭐👉✅➡️]+ ?")
+_HERE: Final = " (this repo)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,15 @@ def _texts(prose: str) -> Iterator[tuple[str, bool]]:
     for opening in islice(_OPENING.finditer(prose), MAX_TABLES):
         closing = _CLOSING.search(prose, opening.end(), opening.end() + MAX_CHARACTERS)
         if closing and "://" in (text := prose[opening.start() : closing.end()]):
-            yield _MARKS.sub("", _LOOK.sub("", text)), True
-    for found in _MARKDOWN.finditer(prose):
+            yield _alike(_LOOK.sub("", text)), True
+    for found in _MARKDOWN.finditer("\n" + prose):
         if len(found[0]) <= MAX_CHARACTERS and "://" in found[0]:
-            yield _MARKS.sub("", found[0].replace("**", "")), False
+            yield _alike(found[0].replace("**", "")), False
+
+
+def _alike(text: str) -> str:
+    """A table without what marks the card's own place in it."""
+    return _MARKS.sub("", text).replace(_HERE, "")
 
 
 @lru_cache(maxsize=64)
