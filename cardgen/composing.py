@@ -20,6 +20,7 @@ def make_card(repo: Repo, source: str, body: str, blocks: Mapping[str, str], fil
     keys = {key: front_matter.dump_yaml({key: value}) for key, value in repo.card_data.items()}
     head, below = front_matter.fenced("".join(keys.values())), ""
     if repo.ownership == "blocks":
+        body = body.rstrip("\n")
         _check_blocks(body, blocks)
         shown, kept = body.encode(), blocks
     else:

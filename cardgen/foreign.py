@@ -27,7 +27,7 @@ _GRAVITY: Final = {kind: place for place, kind in enumerate(get_args(LossKind))}
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(?P<run>`{3,}|~{3,})")
 _DATA = re.compile(r"[ \t]*(?:[\"'{}\]]|\[(?![^\n]*\]\()|(?!https?:|\[)[^\s<>|*_]+[:=]|[-+\d.,eE]+$)", re.MULTILINE)
-_DATA_LINE = re.compile(rf"^{_DATA.pattern}", re.MULTILINE)
+_DATA_LINE = re.compile(rf"\n{_DATA.pattern}", re.MULTILINE)
 _WORD = re.compile(r"\w{3}")
 
 
@@ -86,7 +86,7 @@ def of_text(live: str, new: str = "") -> Loss | None:
 
 def dumps(text: str) -> tuple[Dump, ...]:
     """The parts of a text, from heading to heading, that look like data and not like text."""
-    if sum(1 for _ in _DATA_LINE.finditer(text)) * 2 <= MIN_DUMP:
+    if len(_DATA_LINE.findall("\n" + text)) * 2 <= MIN_DUMP:
         return ()
     return tuple(
         Dump(_short(part[0].text), part[0].start, part[-1].start + len(part[-1].text))

@@ -28,3 +28,7 @@ FOUND = {(each.rule, each.line) for each in lint.of_texts([card.of_bytes("README
 )
 def test_a_fault_of_the_published_card_is_found_in_its_line(rule: str, line: int) -> None:
     assert (rule, line) in FOUND
+
+
+def test_what_stands_in_a_dump_is_left_to_the_finding_of_the_dump() -> None:
+    assert {rule for rule, line in FOUND if line >= 77} == {"title-twice", "dump"}

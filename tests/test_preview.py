@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -94,6 +95,21 @@ def test_without_a_manifest_there_is_nothing_to_show(lab: Project) -> None:
     lab.manifest.unlink()
     result = lab.run("preview", "--no-open", "--port", "0")
     assert (result.code, "`cardgen init`" in result.err) == (2, True)
+
+
+def test_it_opens_the_browser(lab: Project) -> None:
+    script, opened = lab.folder / "browser", lab.folder / "opened"
+    script.write_text('#!/bin/sh\necho "$1" > opening && mv opening opened\n')
+    script.chmod(0o755)
+    lab.environment = {"BROWSER": f"{script} %s"}
+    with lab.start("preview", "--port", "0") as process:
+        address = _address(process)
+        until = time.monotonic() + 20
+        while not opened.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert opened.read_text() == f"{address}\n"
 
 
 def test_a_port_in_use_is_an_error_with_a_hint(lab: Project) -> None:
@@ -281,3 +297,13 @@ def test_links_are_asked_about_if_that_is_wanted(project: Project, chrome: Chrom
         expect(shown.page.get_by_role("row").filter(has_text="lab/nothing")).to_contain_text("broken")
     with previewed(project) as address:
         assert "broken" in fetch(f"{address}{CARD}"), "it is remembered"
+
+
+@pytest.mark.browser
+def test_a_hub_that_refuses_is_told_on_the_pages(project: Project, local_hub: LocalHub, chrome: Chrome) -> None:
+    project.use(local_hub, "hf_wrong")
+    with previewed(project, "--hub") as address, chrome() as shown:
+        shown.open(address)
+        expect(shown.page.get_by_role("row").filter(has_text="lab/small-one")).to_contain_text("token")
+        shown.page.goto(f"{address}{CARD}#page:diff")
+        expect(shown.page.get_by_role("tabpanel")).to_contain_text("token")

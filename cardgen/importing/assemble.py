@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from cardgen.importing import addresses, html_text, layers, texts, write_tables
+from cardgen import addresses
+from cardgen.importing import html_text, layers, texts, write_tables
 from cardgen.importing.agree import most, says, shared_start
 from cardgen.importing.family import Family
 from cardgen.importing.layers import Cards

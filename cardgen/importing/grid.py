@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from selectolax.lexbor import LexborNode
 
+from cardgen import columns
 from cardgen.importing import html_text
 from cardgen.importing.html_text import Piece, TooHardError
 from cardgen.manifest.drafts import MAX_CELLS
@@ -64,7 +65,7 @@ class Grid:
 
     def columns(self) -> list[list[Heading]]:
         """The headings over each column, from the top down."""
-        return columns(self.head, self.width)
+        return columns.headed(self.head, self.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +189,6 @@ def _flat_group(row: FoundRow) -> FoundRow:
     if is_group and all(cell == FoundCell() for cell in rest):
         return FoundRow(group=first.text)
     return row
-
-
-def columns(head: Sequence[Sequence[Heading]], width: int) -> list[list[Heading]]:
-    """The headings over each column, from the top down, of rows of headings with their spans."""
-    columns: list[list[Heading]] = [[] for _ in range(width)]
-    for level, headings in enumerate(head):
-        free = [number for number in range(width) if sum(each.rowspan for each in columns[number]) <= level]
-        for heading in headings:
-            for number in free[: heading.colspan]:
-                columns[number].append(heading)
-            free = free[heading.colspan :]
-    return columns
 
 
 def transposed(grid: Grid) -> Grid:

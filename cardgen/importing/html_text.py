@@ -168,6 +168,8 @@ def line(text: str) -> str:
 
 def flat(text: str) -> str:
     """A text as one line, with the spaces around it: a line end in HTML is a blank."""
+    if text.isprintable():  # as nearly every text is
+        return text
     return "".join(map(_printable, _LINE_BREAK.sub(" ", text)))
 
 

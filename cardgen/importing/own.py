@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import structs
 
-from cardgen.importing import addresses
+from cardgen import addresses
 from cardgen.importing.grid import FoundCell, FoundRow, Grid
 from cardgen.model import Heading, RepoKey
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from cardgen import repo_ids
+from cardgen import addresses, repo_ids
 from cardgen.clock import Clock
 from cardgen.errors import HubError, InputError
-from cardgen.importing import addresses
 from cardgen.importing.values import Note, Published, note
 from cardgen.model import HubCollection, RepoKey
 from cardgen.patience import WORKERS, Patience, concurrently

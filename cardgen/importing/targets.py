@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from cardgen.importing import addresses, links
+from cardgen import addresses
+from cardgen.importing import links
 from cardgen.importing.agree import most
 from cardgen.importing.family import Family
 from cardgen.importing.grid import FoundCell, FoundLink

@@ -16,7 +16,8 @@ from typing import Final, NamedTuple
 
 import yaml
 
-from cardgen import front_matter, yaml_nodes
+from cardgen import foreign, front_matter, yaml_nodes
+from cardgen.foreign import Dump
 from cardgen.front_matter import FrontMatter
 from cardgen.lint import markdown
 from cardgen.lint.markdown import Fence, Heading, Tag, blanked
@@ -45,7 +46,7 @@ class Key(NamedTuple):
     value: yaml.Node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # what is remembered of a card is asked for often
 class ReadCard:
     """The README of a repo, or one that might become it: `name` is what reports call it, `origin` where a manifest
     states the repo. `repo_id` is empty where it is not known; so is `repo_type`, unless the front matter tells.
@@ -143,9 +144,20 @@ class ReadCard:
         return markdown.without_spans(blanked(self.own, [front, *((each.start, each.end) for each in self.fences)]))
 
     @cached_property
-    def prose(self) -> str:
-        """The body without code and comments: what a reader sees, with its markup."""
+    def _visible(self) -> str:
         return markdown.without_comments(self.markup)
+
+    @cached_property
+    def dumps(self) -> Sequence[Dump]:
+        """The parts of the body that are data and no text."""
+        return foreign.dumps(self._visible)
+
+    @cached_property
+    def prose(self) -> str:
+        """The body without code, comments and dumps: what a reader reads, with its markup. The first line of a dump
+        stays: a heading, which is one of the card's."""
+        text = self._visible
+        return blanked(text, ((text.index("\n", each.start), each.end) for each in self.dumps))
 
     @cached_property
     def words(self) -> str:

@@ -9,14 +9,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from cardgen.importing import addresses
+from cardgen import addresses, columns
 from cardgen.lint.card import ReadCard
 from cardgen.model import Cell, RepoKey, Table
 
 if TYPE_CHECKING:
     from cardgen.importing.grid import FoundCell
     from cardgen.importing.grid import Grid as Found
-    from cardgen.model import Heading
 
 MAX_TABLES: Final = 20
 MAX_CHARACTERS: Final = 100_000
@@ -25,10 +24,11 @@ MAX_CHARACTERS: Final = 100_000
 _OPENING = re.compile(r"<table\b", re.IGNORECASE)
 _CLOSING = re.compile(r"</table\s*>", re.IGNORECASE)
 _MARKDOWN = re.compile(
-    r"^[ \t]*+\|[^\n]*+\n[ \t]*+\|?[ \t]*+:?-++[-:| \t]*+\n(?:[ \t]*+\|[^\n]*+(?:\n|\Z))++", re.MULTILINE
+    r"\n[ \t]*+\|[^\n]*+\n[ \t]*+\|?[ \t]*+:?-++[-:| \t]*+\n[ \t]*+\|[^\n]*+(?:\n[ \t]*+\|[^\n]*+)*+"
 )
-_LOOK = re.compile(r"\s(?:style|align|width|class|bgcolor)=\"[^\"]*\"")
+_LOOK = re.compile(r"\s(?:style|align|width|class|title|bgcolor)=\"[^\"]*\"")
 _MARKS = re.compile("[📍⭐👉✅➡️]+ ?")
+_HERE: Final = " (this repo)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def of_table(table: Table) -> Grid:
         else:
             groups[-1].append(_line([_cell(each) for each in row.cells for _ in range(each.colspan)]))
     width = max((len(line.cells) for group in groups for line in group), default=0)
-    columns = tuple(" ".join(each.label for each in over) for over in _columns(table.head, width))
-    return Grid(table.title or table.name, columns, tuple(map(tuple, groups)))
+    headings = tuple(" ".join(each.label for each in over) for over in columns.headed(table.head, width))
+    return Grid(table.title or table.name, headings, tuple(map(tuple, groups)))
 
 
 def of_card(card: ReadCard) -> tuple[Grid, ...]:
@@ -84,10 +84,15 @@ def _texts(prose: str) -> Iterator[tuple[str, bool]]:
     for opening in islice(_OPENING.finditer(prose), MAX_TABLES):
         closing = _CLOSING.search(prose, opening.end(), opening.end() + MAX_CHARACTERS)
         if closing and "://" in (text := prose[opening.start() : closing.end()]):
-            yield _MARKS.sub("", _LOOK.sub("", text)), True
-    for found in _MARKDOWN.finditer(prose):
+            yield _alike(_LOOK.sub("", text)), True
+    for found in _MARKDOWN.finditer("\n" + prose):
         if len(found[0]) <= MAX_CHARACTERS and "://" in found[0]:
-            yield _MARKS.sub("", found[0].replace("**", "")), False
+            yield _alike(found[0].replace("**", "")), False
+
+
+def _alike(text: str) -> str:
+    """A table without what marks the card's own place in it."""
+    return _MARKS.sub("", text).replace(_HERE, "")
 
 
 @lru_cache(maxsize=64)
@@ -109,8 +114,8 @@ def _of_found(found: Found) -> Grid:
             groups.append([])
         else:
             groups[-1].append(_line([_found_cell(each) for each in row.cells]))
-    columns = tuple(" ".join(each.label for each in over) for over in found.columns())
-    return Grid("", columns, tuple(map(tuple, groups)))
+    headings = tuple(" ".join(each.label for each in over) for over in found.columns())
+    return Grid("", headings, tuple(map(tuple, groups)))
 
 
 _Cell = tuple[str, tuple[tuple[str, str], ...]]
@@ -135,9 +140,3 @@ def _places(links: Sequence[tuple[str, str]]) -> Iterator[Place]:
     for label, url in links:
         if (found := addresses.read(url)) and not found.file and not found.revision:
             yield Place(label, found.repo)
-
-
-def _columns(head: Sequence[Sequence[Heading]], width: int) -> list[list[Heading]]:
-    from cardgen.importing import grid
-
-    return grid.columns(head, width)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
-_FENCE = re.compile(r"^ {0,3}(?P<run>`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(?P<info>[^\n]*)$", re.MULTILINE)
+_FENCE = re.compile(r"\n {0,3}(?P<run>`{3,}(?=[^`\n]*$)|~{3,})[ \t]*(?P<info>[^\n]*)$", re.MULTILINE)
 _RUN = re.compile("`+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![ \t]*\n)[^\n]+)*+")
 _COMMENT = re.compile(r"<!--(?:>|->|.*?(?:-->|\Z))", re.DOTALL)
@@ -19,7 +21,8 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([^\s\"'>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _NO_WORDS = re.compile(r"<[A-Za-z/!][^<>]*+>|(?<=\]\()[^()\n]*+|https?://[^\s<>\"')]++|\bwww\.[^\s<>\"')]++")
-_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>[^\n]*?))?(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"\n {0,3}(?P<marks>#{1,6})(?:[ \t]+(?P<text>[^\n]*?))?(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+_UNDERLINE = re.compile(r"\n {0,3}(?:=|--)")
 _UNDERLINED = re.compile(r"^(?P<text> {0,3}[^\s>#|<*+`~-][^\n]*)\n {0,3}(?P<marks>=+|-{2,})[ \t]*$", re.MULTILINE)
 
 
@@ -44,10 +47,16 @@ class Tag(NamedTuple):
     @property
     def values(self) -> Mapping[str, str]:
         """Its attributes by their names in lower case; the first of a name counts."""
-        found: dict[str, str] = {}
-        for name, *values in _ATTRIBUTE.findall(self.attributes):
-            found.setdefault(name.lower(), next(filter(None, values), ""))
-        return found
+        return _values(self.attributes)
+
+
+@lru_cache(maxsize=512)
+def _values(attributes: str) -> Mapping[str, str]:
+    """Siblings share most of their tags, and several rules look at each."""
+    found: dict[str, str] = {}
+    for name, *values in _ATTRIBUTE.findall(attributes):
+        found.setdefault(name.lower(), next(filter(None, values), ""))
+    return MappingProxyType(found)
 
 
 class Heading(NamedTuple):
@@ -60,12 +69,12 @@ class Heading(NamedTuple):
 
 
 def fences(text: str, start: int) -> Iterator[Fence]:
-    at = start
+    text, at = "\n" + text, start
     while opening := _FENCE.search(text, at):
         run = opening["run"]
-        closing = re.compile(rf"^ {{0,3}}{run[0]}{{{len(run)},}}[ \t]*$", re.MULTILINE).search(text, opening.end())
-        end = closing.start() if closing else len(text)
-        yield Fence(opening["info"].strip(), min(opening.end() + 1, end), end)
+        closing = re.compile(rf"\n {{0,3}}{run[0]}{{{len(run)},}}[ \t]*$", re.MULTILINE).search(text, opening.end())
+        end = closing.start() if closing else len(text) - 1
+        yield Fence(opening["info"].strip(), min(opening.end(), end), end)
         at = closing.end() if closing else len(text)
 
 
@@ -109,18 +118,27 @@ def tags(prose: str) -> tuple[Tag, ...]:
 
 def _tag(found: re.Match[str]) -> Tag:
     closing, name, attributes, empty = found.groups()
-    return Tag(name.lower(), bool(closing), attributes, found.start(), found.end(), bool(empty))
+    return Tag(name.lower(), closing == "/", attributes, *found.span(), empty == "/")
 
 
 def headings(prose: str) -> tuple[Heading, ...]:
     """The headings of a text, in order."""
-    found = [_heading(each, len(each["marks"])) for each in _HEADING.finditer(prose)]
-    found += [_heading(each, 1 if each["marks"][0] == "=" else 2) for each in _UNDERLINED.finditer(prose)]
+    found = [_heading(each, len(each["marks"]), span) for span, each in in_lines(_HEADING, prose)]
+    if _UNDERLINE.search(prose):
+        every = _UNDERLINED.finditer(prose)
+        found += [_heading(each, 1 if each["marks"][0] == "=" else 2, each.span()) for each in every]
     return tuple(sorted(found, key=lambda each: each.start))
 
 
-def _heading(found: re.Match[str], level: int) -> Heading:
-    return Heading(level, (found["text"] or "").strip(), *found.span())
+def _heading(found: re.Match[str], level: int, span: tuple[int, int]) -> Heading:
+    return Heading(level, (found["text"] or "").strip(), *span)
+
+
+def in_lines(pattern: re.Pattern[str], text: str) -> Iterator[tuple[tuple[int, int], re.Match[str]]]:
+    """The matches of a pattern that begins with a line end, with the places of what follows that: it is searched for
+    several times as fast as `^`, and the text is taken as if a line end stood before it."""
+    for found in pattern.finditer("\n" + text):
+        yield (found.start(), found.end() - 1), found
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:

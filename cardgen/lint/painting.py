@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Final
 
 from cardgen.lint import elements, palette
@@ -64,7 +65,13 @@ class Painted:
 
 def styles(tag: Tag) -> Mapping[str, str]:
     """The declarations of a tag's `style`, by their names in lower case; the last of a name counts."""
-    return {name.lower(): value.strip() for name, value in _DECLARATION.findall(tag.values.get("style", ""))}
+    return declarations(tag.values.get("style", ""))
+
+
+@lru_cache(maxsize=512)
+def declarations(style: str) -> Mapping[str, str]:
+    """Siblings share their styles, and several rules look at each."""
+    return MappingProxyType({name.lower(): value.strip() for name, value in _DECLARATION.findall(style)})
 
 
 @lru_cache(maxsize=1)

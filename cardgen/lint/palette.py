@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from colorsys import hls_to_rgb
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
@@ -34,6 +35,7 @@ class Colour(NamedTuple):
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@lru_cache(maxsize=1000)
 def contrast(one: Colour, other: Colour) -> float:
     """From 1, where two opaque colours look the same, to 21."""
     low, high = sorted((one.luminance, other.luminance))

@@ -11,7 +11,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from cardgen.importing import addresses
+from cardgen import addresses
 from cardgen.lint.card import ReadCard
 from cardgen.model import RepoKey
 

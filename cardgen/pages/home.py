@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cardgen.model import Cell, Collection, Repo, RepoKey
+from cardgen.model import Collection, Repo, RepoKey
 from cardgen.pages.scene import Counts, OnHub, Scene
 
 
@@ -35,16 +35,11 @@ def values(scene: Scene, path_of: Callable[[Repo], str]) -> dict[str, Any]:
         "families": families,
         "states": states,
         "in_words": in_words,
-        "is_linked": _is_linked,
     }
 
 
 def _of(collection: Collection, states: dict[RepoKey, State]) -> Iterator[State]:
     return (states[repo.key] for repo in collection.repos if repo.key in states)
-
-
-def _is_linked(cell: Cell, states: dict[RepoKey, State]) -> bool:
-    return any(target.repo in states for target in cell.targets if target.repo)
 
 
 def in_words(number: int, word: str) -> str:

@@ -121,7 +121,7 @@ def _card(collection: Collection, repo: Repo, printed: _Blocks, printer: Printer
     blocks = {name: text.strip("\n") for name, text in printed.of(repo)}
     beside = {path: file_marks.compose(text, collection.source) for path, text in repo.files.items()}
     shown = _between_marks(blocks, collection.source) if repo.ownership == "blocks" else blocks
-    body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=shown).strip("\n")
+    body = printer.print("card.md.j2", collection=collection, repo=repo, blocks=shown).lstrip("\n")
     try:
         card = composing.make_card(repo, collection.source, body, blocks, beside)
     except InputError as error:

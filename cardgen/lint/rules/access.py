@@ -6,7 +6,8 @@ WCAG 2.2: 1.1.1, 1.3.1, 1.4.2, 2.2.2, 2.4.4.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cardgen.lint import elements
@@ -33,7 +34,13 @@ class _Link(NamedTuple):
     end: int
 
 
-def _links(card: ReadCard) -> Iterator[_Link]:
+@lru_cache(maxsize=1)
+def _links(card: ReadCard) -> Sequence[_Link]:
+    """The links of a card; remembered for the rules that ask after each other."""
+    return tuple(_found(card))
+
+
+def _found(card: ReadCard) -> Iterator[_Link]:
     for element in elements.of(card).all:
         if element.tag.name == "a" and element.closing and element.closing.start - element.tag.end < _LONGEST:
             start, end = element.tag.start, element.closing.end

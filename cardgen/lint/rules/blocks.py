@@ -13,6 +13,7 @@ from typing import Final
 from cardgen.lint import elements
 from cardgen.lint.card import MAX_CHARACTERS, ReadCard
 from cardgen.lint.elements import Element
+from cardgen.lint.markdown import in_lines
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote, times
 
@@ -20,7 +21,7 @@ _BLOCK: Final = (
     "blockquote|center|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|li|ol|p|section|summary|table|tbody"
     "|td|tfoot|th|thead|tr|ul"
 )
-_HTML = re.compile(rf"^ {{0,3}}</?(?:{_BLOCK})\b[^\n]*+(?:\n(?![ \t]*$)[^\n]*+)*+", re.MULTILINE | re.IGNORECASE)
+_HTML = re.compile(rf"\n {{0,3}}</?(?:{_BLOCK})\b[^\n]*+(?:\n(?![ \t]*$)[^\n]*+)*+", re.MULTILINE | re.IGNORECASE)
 _MARKDOWN = re.compile(
     r"!?\[[^\[\]\n]{1,200}\]\((?:https?://|[./#])[^()\s]*\)|(?<![*\w])\*\*(?=\S)[^*\n<>]{1,200}\*\*(?![*\w])"
     r"|(?:(?<=^)|(?<=\n))[ \t]*+#{1,6} \S[^\n]*"
@@ -41,9 +42,9 @@ def _unclosed(card: ReadCard) -> Iterator[Problem]:
 
 
 def _unrendered(card: ReadCard) -> Iterator[Problem]:
-    for block in _HTML.finditer(card.prose):
+    for span, block in in_lines(_HTML, card.prose):
         is_likely = any(sign in block[0] for sign in _SIGNS)
-        if found := [*_MARKDOWN.finditer(card.prose, *block.span())] if is_likely else []:
+        if found := [*_MARKDOWN.finditer(card.prose, *span)] if is_likely else []:
             yield Problem(
                 f"Markdown means nothing inside of HTML: {quote(found[0][0])} is shown as it stands"
                 f"{times(len(found))}", *found[0].span(), "write it as HTML, or with blank lines around it",

@@ -17,7 +17,9 @@ MAX_CHARACTERS: Final = 50_000
 
 _ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*\{", re.MULTILINE)
 _MISSING_COMMA = re.compile(r"[}\"]\s*\n\s*[A-Za-z]+\s*=\s*[{\"\d]")
-_PAPER = re.compile(r"(?:arxiv\.org/(?:abs|pdf)|(?:huggingface\.co|hf\.co)/papers)/(?P<id>\d{4}\.\d{4,5})")
+_PAPER = re.compile(
+    r"/(?:(?<=arxiv\.org/abs/)|(?<=arxiv\.org/pdf/)|(?<=huggingface\.co/papers/)|(?<=hf\.co/papers/))(?P<id>\d{4}\.\d{4,5})"
+)
 _CITED = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf)/|\s*preprint\s*arxiv)?\s*[:/]?\s*|\beprint\s*=\s*[{\"]\s*)(?P<id>\d{4}\.\d{4,5})",
     re.IGNORECASE,

@@ -36,6 +36,8 @@ def _placeholder(card: ReadCard) -> Iterator[Problem]:
 
 
 def _misspelling(card: ReadCard) -> Iterator[Problem]:
+    if MEANT.keys().isdisjoint(_WORD.findall(card.prose.lower())):
+        return
     lower = card.words.lower()
     for slip in sorted(set(_WORD.findall(lower)) & MEANT.keys()):
         for found in re.finditer(rf"\b{slip}\b", lower):

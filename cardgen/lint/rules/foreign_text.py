@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Final
 
-from cardgen import foreign
-from cardgen.foreign import Dump
 from cardgen.lint.card import ReadCard
-from cardgen.lint.markdown import Heading
+from cardgen.lint.markdown import Heading, in_lines
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.rules.opening import TO_A_KEY
 from cardgen.lint.words import quote
@@ -42,7 +39,7 @@ _TEMPLATE = re.compile(
     r"|\{%-?[ \t]*+(?:if|for|else|elif|endif|endfor|set|block|endblock|include|extends|macro|raw)\b[^\n%]*+%\}"
 )
 _ASSISTANT = re.compile(
-    r"^(?:(?:Sure|Certainly|Of course|Absolutely|Great)[,!.]+ (?:here|I)\b"
+    r"\n(?:(?:Sure|Certainly|Of course|Absolutely|Great)[,!.]+ (?:here|I)\b"
     r"|Here(?: is|'s|’s) (?:the|an?|your|my) (?:(?:updated|revised|improved|complete|final|full|new|rewritten) )+"
     r"(?:version of (?:the|your) )?(?:model card|dataset card|README|card|version)"
     r"|As an AI(?: language)? model, I"
@@ -55,18 +52,8 @@ _ASSISTANT = re.compile(
 )
 
 
-@lru_cache(maxsize=1)
-def _dumps(card: ReadCard) -> Sequence[Dump]:
-    """The dumps of a card's body; remembered for the rules that do not look into them."""
-    return foreign.dumps(card.prose)
-
-
-def _is_dumped(card: ReadCard, start: int) -> bool:
-    return any(dump.start <= start < dump.end for dump in _dumps(card))
-
-
 def _dump(card: ReadCard) -> Iterator[Problem]:
-    for dump in _dumps(card):
+    for dump in card.dumps:
         lines = card.text.count("\n", dump.start, dump.end) + 1
         yield Problem(
             f"{lines} lines of data stand in the card as text, from {quote(dump.about)} on", dump.start, dump.end,
@@ -87,12 +74,11 @@ def _data(card: ReadCard) -> Iterator[Problem]:
     if not _DATA_SIGN.search(card.prose):
         return
     for each in (*_JSON.finditer(card.prose), *_LOG.finditer(card.prose)):
-        if not _is_dumped(card, each.start()):
-            what = "a log" if each.re is _LOG else "JSON"
-            yield Problem(
-                f"{what} stands in the text without a fence: {quote(each[0])}", each.start(), each.end(),
-                "put it between lines of three backticks",
-            )  # fmt: skip
+        what = "a log" if each.re is _LOG else "JSON"
+        yield Problem(
+            f"{what} stands in the text without a fence: {quote(each[0])}", each.start(), each.end(),
+            "put it between lines of three backticks",
+        )  # fmt: skip
 
 
 def _blob(card: ReadCard) -> Iterator[Problem]:
@@ -131,16 +117,15 @@ def _template(card: ReadCard) -> Iterator[Problem]:
     if "{{" not in card.prose and "{%" not in card.prose:
         return
     for found in _TEMPLATE.finditer(card.prose):
-        if not _is_dumped(card, found.start()):
-            yield Problem(
-                f"the syntax of a template was left in: {quote(found[0])}", *found.span(),
-                "write what it stands for; code belongs between backticks",
-            )  # fmt: skip
+        yield Problem(
+            f"the syntax of a template was left in: {quote(found[0])}", *found.span(),
+            "write what it stands for; code belongs between backticks",
+        )  # fmt: skip
 
 
 def _assistant(card: ReadCard) -> Iterator[Problem]:
-    for found in _ASSISTANT.finditer(card.prose):
-        yield Problem(f"a line of a conversation was left in: {quote(found[0])}", *found.span(), "leave it out")
+    for span, found in in_lines(_ASSISTANT, card.prose):
+        yield Problem(f"a line of a conversation was left in: {quote(found[0])}", *span, "leave it out")
 
 
 def _section_twice(card: ReadCard) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from cardgen.lint.card import ReadCard
-from cardgen.lint.markdown import Heading
+from cardgen.lint.markdown import Heading, in_lines
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote, times
 
@@ -17,6 +17,7 @@ _LEVELS: Final = {f"h{level}": level for level in range(1, 7)}
 _GLUED = re.compile(
     r"^ {0,3}(?P<marks>#{2,6})(?=\w)[^\n#]*$|(?<=\n\n)(?P<mark>#)(?=[A-Z][a-z])[^\n#]*(?=\n\n)", re.MULTILINE
 )
+_NO_BLANK = re.compile(r"\n {0,3}#{1,6}\w")
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +60,7 @@ def _titles(card: ReadCard) -> Iterator[Problem]:
 
 
 def _glued(card: ReadCard) -> Iterator[Problem]:
-    if "#" not in card.prose:
+    if not any(in_lines(_NO_BLANK, card.prose)):
         return
     for found in _GLUED.finditer(card.prose):
         marks = "marks" if found["marks"] else "mark"

@@ -16,8 +16,8 @@ _EMPTY = (
     re.compile(r"href[ \t]*=[ \t]*(?:\"\s*\"|'\s*')"),
 )
 _TARGET = (
-    re.compile(r"\]\([ \t]*<?(?P<url>[^\s<>()#?:/][^\s<>()]*)"),
-    re.compile(r"href[ \t]*=[ \t]*[\"'](?P<url>[^\s\"'#?:/][^\s\"']*)"),
+    re.compile(r"\]\([ \t]*<?(?!https?:)(?P<url>[^\s<>()#?:/][^\s<>()]*)"),
+    re.compile(r"href[ \t]*=[ \t]*[\"'](?!https?:)(?P<url>[^\s\"'#?:/][^\s\"']*)"),
 )
 
 

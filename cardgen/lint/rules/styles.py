@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from cardgen.lint.card import ReadCard
 from cardgen.lint.markdown import Tag
-from cardgen.lint.painting import styles
+from cardgen.lint.painting import declarations
 from cardgen.lint.rule import Problem, Rule
 from cardgen.lint.words import quote
 
@@ -49,11 +50,12 @@ def _how(tag: Tag) -> str:
         return "hidden"
     if tag.name in {"img", "div", "iframe"} and {values.get("width"), values.get("height")} & {"0", "0px"}:
         return "no size"
-    return _how_styled(tag) if "style" in values else ""
+    return _how_styled(values["style"]) if "style" in values else ""
 
 
-def _how_styled(tag: Tag) -> str:
-    stated = {name: value.lower().replace("!important", "").strip() for name, value in styles(tag).items()}
+@lru_cache(maxsize=512)
+def _how_styled(style: str) -> str:
+    stated = {name: value.lower().replace("!important", "").strip() for name, value in declarations(style).items()}
     for name, hidden in (("display", "none"), ("visibility", "hidden"), ("clip", "rect(0,0,0,0)")):
         if stated.get(name, "").replace(" ", "") == hidden:
             return f"{name}: {hidden}"
