@@ -60,7 +60,7 @@ def project(tmp_path: Path, local_hub: LocalHub) -> Project:
     made = Project(tmp_path / "project")
     made.write()
     made.use(local_hub)
-    assert made.run("build").code == 0
+    made.build()
     return made
 
 

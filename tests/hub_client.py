@@ -78,9 +78,9 @@ def git(path: Path, *arguments: str, text: str | None = None) -> str:
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
 
 
-def titles(hub: LocalHub, repo_id: str, kind: str = "models") -> list[str]:
-    """The titles of the commits on main, newest first, as git sees them."""
-    return git(repo_path(hub, repo_id, kind), "log", "--format=%s", "main").splitlines()
+def titles(hub: LocalHub, repo_id: str, kind: str = "models", revision: str = "main") -> list[str]:
+    """The titles of the commits, newest first, as git sees them."""
+    return git(repo_path(hub, repo_id, kind), "log", "--format=%s", revision).splitlines()
 
 
 def raw(

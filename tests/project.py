@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cardgen.cli import main
 from cardgen.localhub import LocalHub
 
 MANIFEST = """\
@@ -59,6 +61,11 @@ class Project:
     def use(self, hub: LocalHub, token: str | None = None) -> None:
         """Let the runs publish to a hub."""
         self.environment = {"HF_ENDPOINT": hub.endpoint, "HF_TOKEN": hub.token if token is None else token}
+
+    def build(self) -> None:
+        """`cardgen build` in this process: it reads no environment."""
+        with contextlib.chdir(self.folder):
+            assert main(["build", "--quiet"]) == 0
 
     def run(self, *arguments: str) -> Result:
         """`cardgen …` in the folder, as a process of its own, without a terminal."""

@@ -49,7 +49,7 @@ class Place:
 
     def change(self, old: str, new: str) -> None:
         self.project.replace(old, new)
-        assert doomed_command.run(self.project, "build").code == 0
+        self.project.build()
 
     def run(self, *command: str) -> None:
         result = doomed_command.run(self.project, *command)
@@ -211,7 +211,7 @@ def prepared() -> Iterator[Callable[[str], Prepared]]:
         kind, folder, whole = KINDS[name], root / name / "before", root / name / "whole"
         Project(folder / "project").write(MANIFEST + RESULTS + PAGE)
         with opened(folder) as place:
-            place.run("build")
+            place.project.build()
             kind.before(place)
         shutil.copytree(folder, whole)
         with opened(whole, has_batch=kind.has_batch) as place:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
 import pytest
+from huggingface_hub.errors import HfHubHTTPError
 
-from cardgen import publish
+from cardgen import propose, publish
 from cardgen.hub import Connection
+from cardgen.hub_pull_requests import HubPullRequests
 from cardgen.localhub import LocalHub
 from cardgen.model import Card
 from cardgen.outcomes import Outcome
@@ -55,6 +58,35 @@ def people(local: LocalHub, seed: int, edits: int) -> list[tuple[str, str]]:
     return written
 
 
+def proposals(local: LocalHub, repo_id: str) -> list[int]:
+    """The open pull requests, the oldest first."""
+    return sorted(each.num for each in client(local).get_repo_discussions(repo_id, discussion_status="open"))
+
+
+def head(local: LocalHub, repo_id: str, number: int) -> str:
+    return titles(local, repo_id, revision=f"refs/pr/{number}")[0]
+
+
+def reviewer(local: LocalHub, seed: int, edits: int) -> list[tuple[str, int]]:
+    """Somebody commits to the pull requests that are open: where."""
+    chance, written = random.Random(seed), []
+    for number in range(edits):
+        repo_id = chance.choice(REPOS)
+        for proposal in proposals(local, repo_id)[:1]:
+            card = card_in_git(local, repo_id, revision=f"refs/pr/{proposal}").decode()
+            new, title = f"edit{seed}9{number}: x\nlicense:", f"By hand in a proposal {number}"
+            with contextlib.suppress(HfHubHTTPError):  # closed meanwhile, for example
+                write_card(
+                    client(local),
+                    repo_id,
+                    card.replace("license:", new, 1).encode(),
+                    revision=f"refs/pr/{proposal}",
+                    commit_message=title,
+                )
+                written.append((repo_id, proposal))
+    return written
+
+
 def together(*works: Callable[[], object]) -> None:
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
@@ -92,6 +124,72 @@ def test_publishers_and_people_at_once(local_hub: LocalHub, connection: Connecti
         in_the_way = {word for repo_id, word in written if (repo_id, word[0]) == (outcome.change.repo.repo_id, "o")}
         assert (outcome.state == "stopped") == bool(in_the_way), "an edit that is in the way is told of, and no other"
         assert in_the_way <= {*EDIT.findall(card_in_git(local_hub, outcome.change.repo.repo_id).decode())}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_proposals_and_people_at_once(local_hub: LocalHub, connection: Connection, seed: int) -> None:
+    """Two who propose; one who edits the main branch, and one who commits to pull requests."""
+    push(connection, *cards("Text."))
+    pulls = HubPullRequests(connection)
+    outcomes: list[Outcome] = []
+    on_main: list[tuple[str, str]] = []
+    in_proposals: list[tuple[str, int]] = []
+
+    def propose_all(*wanted: Card) -> tuple[Outcome, ...]:
+        return propose.apply(make_plan(connection, wanted), connection, pulls=pulls, clock=QuickClock())
+
+    def proposer(number: int) -> None:
+        for turn in range(4):
+            outcomes.extend(propose_all(*cards(f"Text {number}.{turn}.", *"abc"[:turn])))
+
+    together(
+        partial(proposer, 0),
+        partial(proposer, 1),
+        lambda: on_main.extend(people(local_hub, seed, 9)),
+        lambda: in_proposals.extend(reviewer(local_hub, seed, 6)),
+    )
+    for repo_id in REPOS:
+        check_proposals(local_hub, repo_id, [f"By hand {word}" for where, word in on_main if where == repo_id])
+    for where, number in in_proposals:
+        assert head(local_hub, where, number).startswith("By hand in"), "nobody commits on top of a person"
+    for outcome in outcomes:
+        check_proposal(local_hub, outcome, in_proposals)
+    overlapped = {repo_id for repo_id, word in on_main if word.startswith("overlap")}
+    for turn in range(2):
+        before = {repo_id: proposals(local_hub, repo_id) for repo_id in REPOS}
+        theirs = {where for where, number in in_proposals if number in before[where][:1]}
+        last = propose_all(*cards(f"The last text {turn}.", "z"))
+        check_alone(local_hub, last, before, overlapped | theirs)
+
+
+def check_alone(
+    local: LocalHub, outcomes: Sequence[Outcome], before: Mapping[str, Sequence[int]], stopping: Collection[str]
+) -> None:
+    """Who proposes alone stops where somebody's edit is, and keeps to the oldest pull request elsewhere."""
+    for outcome in outcomes:
+        repo_id = outcome.change.repo.repo_id
+        assert outcome.state == ("stopped" if repo_id in stopping else "proposed")
+        now = proposals(local, repo_id)
+        assert len(now) <= max(1, len(before[repo_id])), "none is opened beside one"
+        assert repo_id in stopping or outcome.url.endswith(f"/discussions/{now[0]}")
+
+
+def check_proposals(local: LocalHub, repo_id: str, by_hand: Sequence[str]) -> None:
+    """Main is people's alone, no proposal takes anything away from them, and there is no heap of open ones."""
+    assert titles(local, repo_id)[-3::-1] == by_hand
+    for each in client(local).get_repo_discussions(repo_id):
+        check_history(history(local, repo_id, f"refs/pr/{each.num}"))
+    assert len(proposals(local, repo_id)) <= 2, "each of the two who propose saw none when it opened its own"
+
+
+def check_proposal(local: LocalHub, outcome: Outcome, in_proposals: Sequence[tuple[str, int]]) -> None:
+    """A repo stops for what is on main, or for a person's commit to the very pull request that it names."""
+    repo_id = outcome.change.repo.repo_id
+    if outcome.state == "stopped" and outcome.error:
+        number = int(outcome.error.message.rpartition("/")[2])
+        assert (repo_id, number) in in_proposals, outcome.error.message
+    elif outcome.state != "proposed":
+        check_outcome(local, outcome)
 
 
 def check_history(commits: Sequence[tuple[str, str]]) -> None:
