@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from cardgen.errors import DiskError, InputError
-from cardgen.importing.pages import MAX_BYTES
-from cardgen.importing.values import Published
+from cardgen.importing.values import MAX_BYTES, Published
 
 NAME: Final = "README.md"
 MAX_FILES: Final = 2_000

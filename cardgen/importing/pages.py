@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from cardgen import front_matter, marks, yaml_nodes
 from cardgen.importing import blocks, front, outline
 from cardgen.importing.html_text import TooHardError
 from cardgen.importing.outline import Outline
-from cardgen.importing.values import Note, Published, note
+from cardgen.importing.values import MAX_BYTES, Note, Published, note
 from cardgen.model import CardData, RepoKey
-
-MAX_BYTES: Final = 1_000_000
-"""A larger README.md is no card: cards of whole families have some 10 KB."""
 
 _LINE_END = re.compile(r"\r\n|\r")
 _MARK = re.compile(rf"{re.escape(marks.PREFIX)}.*?(?:-->|$)", re.MULTILINE)

@@ -10,6 +10,9 @@ from cardgen import repo_ids
 from cardgen.diff import printable
 from cardgen.model import RepoKey
 
+MAX_BYTES: Final = 1_000_000
+"""A larger README.md is no card: cards of whole families have some 10 KB."""
+
 MAX_MESSAGE: Final = 300
 MAX_PLACES: Final = 4
 MAX_COMMENTED: Final = 100
