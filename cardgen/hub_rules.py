@@ -47,9 +47,10 @@ def refusals(lines: str) -> tuple[Refusal, ...]:
 
 
 def in_node(root: yaml.Node) -> Iterator[Refusal]:
-    """All of it, in a front matter that was read already."""
-    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
-        name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+    """All of it, in a front matter that was read already. Of a key that is stated twice, the last one counts."""
+    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
+    last = {key.value: (key, value) for key, value in pairs if isinstance(key, yaml.ScalarNode)}
+    for name, (key, value) in last.items():
         if "." in name or "$" in name:
             yield Refusal(name, f"the key {name!r} holds a '.' or a '$'", "key", key)
         if name == "widget" and not (isinstance(value, yaml.SequenceNode) or yaml_nodes.is_null(value)):

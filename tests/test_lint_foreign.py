@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardgen import foreign
+from cardgen.lint import card
 from linting import marked, problems
 
 HEAD = "---\nlicense: mit\n---\n"
@@ -69,3 +70,11 @@ def test_what_stands_in_a_dump_is_not_told_again() -> None:
         "31 lines of data stand in the card as text, from '# Files' on"
     ]
     assert problems("data-unfenced", text) == problems("template-syntax", text) == []
+
+
+def test_a_dump_whose_lines_end_otherwise_than_with_a_line_feed_is_no_prose_either() -> None:
+    text = "a: b\n" * 12 + "\n# T\u2028" + "{{ a.b }}: b\u2028" * 30
+    read = card.of_bytes("README.md", text.encode())
+    assert [text[each.start : each.end].count("\n") for each in read.dumps] == [0]
+    assert len(read.prose) == len(text)
+    assert problems("template-syntax", text) == []

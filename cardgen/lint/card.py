@@ -157,7 +157,8 @@ class ReadCard:
         """The body without code, comments and dumps: what a reader reads, with its markup. The first line of a dump
         stays: a heading, which is one of the card's."""
         text = self._visible
-        return blanked(text, ((text.index("\n", each.start), each.end) for each in self.dumps))
+        ends = ((text.find("\n", each.start, each.end), each) for each in self.dumps)  # U+2028 ends lines, too
+        return blanked(text, ((max(end, each.start), each.end) for end, each in ends))
 
     @cached_property
     def words(self) -> str:
