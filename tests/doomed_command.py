@@ -50,7 +50,6 @@ def kill(project: Project, hub: LocalHub, request: tuple[str, str], when: When, 
     process.kill()
     process.join(60)
     killed.set()
-    hub.faults.clear()
     assert held.fired == 1
 
 

@@ -233,7 +233,6 @@ def test_killed_and_run_again(
     shutil.copytree(before.folder, in_memory, dirs_exist_ok=True)
     with opened(in_memory, has_batch=kind.has_batch) as place:
         doomed_command.kill(place.project, place.hub, (method, path), when, *kind.command)
-    with opened(in_memory, has_batch=kind.has_batch) as place:
         for _ in ("again", "and again"):
             place.run(*kind.command)
             assert state(place.hub) == before.end
