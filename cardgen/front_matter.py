@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from cardgen.model import CardData
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _OPENING = re.compile(r"\s*---(?:\r\n|\r|\n)")
 _CLOSING = re.compile(r"(?P<newline>\r\n|\r|\n)---[ \t]*+(?:\r\n|\n|\Z)")
 _BLANKS = re.compile(r"[ \t]+")
@@ -161,6 +162,12 @@ def dump_flow(value: Any) -> str:
         [value], Dumper=_LineDumper, default_flow_style=True, sort_keys=False, allow_unicode=True, width=float("inf")
     )
     return text[1:].rstrip("\n").removesuffix("]")
+
+
+def readable(text: str) -> str:
+    """Any README's text as it is looked at: LF as its line end, no byte order mark, nothing that UTF-8 cannot carry."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def split(text: str) -> tuple[FrontMatter | None, str]:

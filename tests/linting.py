@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cardgen import front_matter
 from cardgen.lint import card, catalog
 from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
@@ -21,7 +22,7 @@ def found_in(read: ReadCard, rule: str) -> list[Problem]:
 
 def marked(rule: str, text: str) -> list[str]:
     """The places that a rule marks, as they are written."""
-    return [card.readable(text)[each.start : each.end] for each in problems(rule, text)]
+    return [front_matter.readable(text)[each.start : each.end] for each in problems(rule, text)]
 
 
 def mended(rule: str, text: str) -> str:

@@ -21,7 +21,7 @@ def text(lines: str) -> str:
 
 
 def findings(lines: str, kind: RepoType | None = "model", repo: str = "") -> list[Finding]:
-    read = card.ReadCard("README.md", card.readable(text(lines)), kind, repo)
+    read = card.ReadCard("README.md", front_matter.readable(text(lines)), kind, repo)
     return [each for each in lint.of_texts([read]) if each.rule in RULES and each.rule != "base-model-missing"]
 
 
@@ -187,7 +187,7 @@ FRONTS = st.lists(st.tuples(KEYS, VALUES), max_size=5).map(lambda each: "\n".joi
 @settings(max_examples=100, deadline=None)
 @given(lines=FRONTS | st.text(max_size=60), kind=st.sampled_from([*TYPES, None]))
 def test_places_lie_in_the_text_and_what_is_mended_is_gone(lines: str, kind: RepoType | None) -> None:
-    read = card.ReadCard("README.md", card.readable(text(lines)), kind, "lab/a")
+    read = card.ReadCard("README.md", front_matter.readable(text(lines)), kind, "lab/a")
     for rule in catalog.OF_CARDS:
         for problem in rule.check(read) if rule.id in RULES else ():
             assert -1 <= problem.start <= problem.end <= len(read.text)

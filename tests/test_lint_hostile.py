@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cardgen import front_matter
 from cardgen.lint import card
 from cardgen.lint.rule import Rule
 from cardgen.lint.rules import (
@@ -56,7 +57,7 @@ def test_whatever_stands_in_a_card_is_found_where_it_stands(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_what_is_mended_is_gone_and_nothing_new_of_its_kind_comes(text: str) -> None:
-    text = card.readable(text.encode(errors="replace").decode())
+    text = front_matter.readable(text.encode(errors="replace").decode())
     for rule in RULES:
         problems = [each for each in found_in(card.ReadCard("README.md", text), rule.id) if each.mended is not None]
         after = text

@@ -17,7 +17,6 @@ from cardgen.yaml_nodes import LOADER, MAX_DEPTH
 MAX_FRONT_MATTER = 1_000_000
 """Longer front matter is not read as YAML; its links are found by pattern."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _WHOLE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -42,18 +41,12 @@ def find(text: str) -> tuple[Found, ...]:
     entries URLs, `doi` and `eprint`. Not links: URLs in other code, in comments, and ids such as `base_model`.
     Any text will do: what cannot be parsed is searched by pattern.
     """
-    front, body = front_matter.split(_readable(text))
+    front, body = front_matter.split(front_matter.readable(text))
     if front is None:
         return tuple(_numbered(markdown.links(body), 1))
     first = front.opening.count("\n") + 1
     after = first + (front.lines + front.closing).count("\n")
     return (*_numbered(_in_yaml(front.lines), first), *_numbered(markdown.links(body), after))
-
-
-def _readable(text: str) -> str:
-    """The text without byte order mark, with LF as its line end, and nothing that UTF-8 cannot carry."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def _numbered(spots: list[markdown.Spot], first: int) -> Iterator[Found]:

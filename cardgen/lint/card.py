@@ -27,7 +27,6 @@ from cardgen.yaml_nodes import YamlError
 MAX_CHARACTERS: Final = 1_000_000
 """What stands behind is not looked at: no reader gets there, and a hostile card shall cost no minutes."""
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _DATASET_KEYS: Final = frozenset({
     "annotations_creators", "config_names", "configs", "dataset_info", "language_creators", "multilinguality",
     "pretty_name", "size_categories", "source_datasets", "task_categories", "task_ids", "viewer",
@@ -206,13 +205,7 @@ def of_card(card: Card) -> ReadCard:
 def of_bytes(name: str, data: bytes, repo: RepoKey | None = None, kind: RepoType | None = None) -> ReadCard:
     """A README as it was published: of a repo, or of a kind of repo, if that is known."""
     repo_type, repo_id = repo or (kind, "")
-    return ReadCard(name, readable(data.decode("utf-8", "replace")), kind or repo_type, repo_id, data=data)
-
-
-def readable(text: str) -> str:
-    """Any text as rules can look at it: LF as its line end, no byte order mark, nothing that UTF-8 cannot carry."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", text)
+    return ReadCard(name, front_matter.readable(data.decode("utf-8", "replace")), kind or repo_type, repo_id, data=data)
 
 
 @lru_cache(maxsize=256)

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from cardgen import lint
-from cardgen.lint.card import ReadCard, of_bytes, readable
+from cardgen import front_matter, lint
+from cardgen.lint.card import ReadCard, of_bytes
 from cardgen.mending import Mended
 from cardgen.model import Finding, Fix
 from cardgen.pulling.source import Source
@@ -100,7 +100,7 @@ def _edits(source: Source, findings: Iterable[Finding]) -> Iterator[Edit]:
     for each in findings:
         file, _, place = each.source.rpartition(":")[0].rpartition(":")
         if each.fix and file == source.file and each.card in texts:
-            old = readable(texts[each.card])[each.fix.start : each.fix.end]
+            old = front_matter.readable(texts[each.card])[each.fix.start : each.fix.end]
             start = starts[int(place) - 1] + int(each.source.rpartition(":")[2]) - 1
             if source.text.startswith(old, start):
                 yield Edit(start, old, each.fix.text)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cardgen import front_matter
-from cardgen.lint.card import ReadCard, readable
+from cardgen.lint.card import ReadCard
 from cardgen.lint.rule import Problem, Rule
 
 MAX_BYTES: Final = 10 * 1024 * 1024
@@ -31,7 +31,7 @@ def _no_text(card: ReadCard) -> Iterator[Problem]:
     try:
         card.data.decode()
     except UnicodeDecodeError as error:
-        at = len(readable(card.data[: error.start].decode()))
+        at = len(front_matter.readable(card.data[: error.start].decode()))
         yield Problem(
             f"the card is not UTF-8: its byte {error.start + 1:,} cannot be read", at, at + 1, "save the file as UTF-8"
         )
